@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from votekit.trace.notation import Notation
+from votekit.trace.row import Arrow, Place, Row
+from votekit.trace.text import aligned, width
+
+
+def test_columns_are_as_wide_as_their_longest_name() -> None:
+    rows = [
+        Row("ana", Arrow.SENDS, Place.SERVER, "vote"),
+        Row(Place.SERVER, Arrow.SENDS, "guest 1", "tally", "(room red)"),
+        Row("ana", Arrow.NONE, None, "joins room red"),
+    ]
+    assert aligned(rows, Notation()) == [
+        "ana    → server   vote",
+        "server → guest 1  tally (room red)",
+        "ana               joins room red",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text, columns", [("ana", 3), ("Zoë", 3), ("日本", 4), ("e\u0301", 1), ("🎓", 2), ("", 0)]
+)
+def test_width_is_what_a_screen_shows(text: str, columns: int) -> None:
+    assert width(text) == columns
+
+
+def test_wide_names_are_aligned_too() -> None:
+    rows = [
+        Row("日本", Arrow.SENDS, Place.SERVER, "vote"),
+        Row(Place.SERVER, Arrow.SENDS, "日本", "tally"),
+    ]
+    assert aligned(rows, Notation()) == [
+        "日本   → server  vote",
+        "server → 日本    tally",
+    ]
+
+
+def test_no_rows_are_no_lines() -> None:
+    assert aligned([], Notation()) == []

@@ -1,0 +1,109 @@
+"""One thing that happened on the wire or in a handler."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Kind(StrEnum):
+    """What an `Event` records; the golden file in ``tests/trace`` shows the row of each."""
+
+    CONNECT = "connect"
+    """A client asks to join a namespace."""
+    ACCEPT = "accept"
+    """The server lets it in (``detail["sid"]``)."""
+    REFUSE = "refuse"
+    """The server does not (``args``: what it said)."""
+    DISCONNECT = "disconnect"
+    """A client left (``detail["by"]``: client, server or transport; ``detail["reason"]``)."""
+    EMIT = "emit"
+    """A client sent an event (``detail["asks"]``: it wants an acknowledgement)."""
+    DELIVER = "deliver"
+    """The server sent an event to one client (``room``: the room it was sent to;
+    ``detail["outside"]``: who emitted, where it was no handler; ``detail["asks"]``).
+    """
+    ACK = "ack"
+    """The server acknowledged a client's event (``detail["answers"]``: its ``seq``)."""
+    CLIENT_ACK = "client ack"
+    """A client acknowledged a server's event (``detail["answers"]``: its ``seq``)."""
+    JOIN = "join"
+    """A client was put into a room."""
+    LEAVE = "leave"
+    """A client was taken out of a room."""
+    CLOSE_ROOM = "close room"
+    """A room was closed: everybody in it is out."""
+    UNHANDLED = "unhandled"
+    """Nobody handles this event (``detail["nearest"]``: the likeliest intended name or None,
+    ``detail["handlers"]``: the names there are, ``detail["acknowledged"]``: answered all the same).
+    """
+    ERROR = "error"
+    """A handler raised (``detail``: ``where``, one of server, client, task, http and packet;
+    ``function``, ``line``, ``source``, ``file``, ``type``, ``message``).
+    """
+    NOBODY = "nobody"
+    """The server emitted an event that no client received (``detail["outside"]`` as above)."""
+    LOST = "lost"
+    """A packet was sent and never read (``detail``: ``of``, the ``seq`` of its event; ``kind``;
+    ``ghost``: the client had left, but its disconnect handler raised and the server kept it).
+    """
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Event:
+    """An immutable record of one thing that happened.
+
+    Parameters
+    ----------
+    seq : int
+        Position in the log, from 0.
+    kind : Kind
+        What happened.
+    client : str or None
+        The client it happened to or came from: the sender of an emit, the recipient of a
+        delivery. None where no client took part, such as a closed room.
+    name : str
+        The Socket.IO event's name; of an acknowledgement, the name of the event it answers.
+    args : tuple
+        The arguments as the wire carried them: JSON values and `bytes`.
+    namespace : str
+        The Socket.IO namespace.
+    room : hashable or None
+        The room joined, left or closed; of a delivery, the room (or tuple of rooms) it was
+        addressed to, None for everybody in the namespace.
+    cause : int or None
+        ``seq`` of the event whose handler was running when this one happened.
+    detail : mapping
+        JSON values that depend on the kind; see `Kind`.
+    """
+
+    seq: int
+    kind: Kind
+    client: str | None = None
+    name: str = ""
+    args: tuple[Any, ...] = ()
+    namespace: str = "/"
+    room: Hashable = None
+    cause: int | None = None
+    detail: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+    def __repr__(self) -> str:
+        """Name what happened; without numbers and session ids, so equal runs read the same."""
+        if self.kind is Kind.ERROR:
+            return f"<{self._error()}>"
+        told = (self.kind, self.client, self.name)
+        arguments = ", ".join(map(repr, self.args))
+        return f"<{' '.join(part for part in told if part)}({arguments})>"
+
+    def _error(self) -> str:
+        d = self.detail
+        place = f"error in {d.get('function', 'a handler')}"
+        if d.get("line") is not None:
+            place += f", line {d['line']}"
+        source = f" ({self.name} from {self.client})" if self.client else ""
+        return f"{place}: {d.get('type', 'an exception')}{source}"

@@ -1,0 +1,254 @@
+"""One event as one row: who, an arrow, whom, and what in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Any, assert_never
+
+from .event import Event, Kind
+from .notation import Notation
+
+_HANDLERS_LISTED = 6
+_FROM_CLIENT = frozenset({Kind.CONNECT, Kind.EMIT, Kind.CLIENT_ACK})
+
+
+class Place(Enum):
+    """Ends of a row that are not a client."""
+
+    SERVER = "server"
+    NOBODY = "nobody"
+
+
+End = Place | str | None
+"""An end of a row: a client's name as it is, a `Place`, or None where nothing travelled."""
+
+Find = Callable[[int], Event | None]
+"""Returns the event of a ``seq``, or None if the story does not have it."""
+
+
+class Arrow(StrEnum):
+    """How something travelled."""
+
+    SENDS = "→"
+    ANSWERS = "⇢"
+    BREAKS = "✗"
+    NONE = " "
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a story tells of one event, before it becomes text or a diagram.
+
+    Parameters
+    ----------
+    left, right : Place, str or None
+        Who it came from, or happened at, and whom it went to.
+    arrow : Arrow
+        How it travelled; ``Arrow.NONE`` where nothing was on the wire.
+    what : str
+        What happened, on one line.
+    aside : str
+        Room, namespace and other circumstances, on one line; often empty.
+    """
+
+    left: End
+    arrow: Arrow
+    right: End
+    what: str
+    aside: str = ""
+
+
+def row(event: Event, notation: Notation, find: Find) -> Row:
+    """Tell one event.
+
+    Parameters
+    ----------
+    event : Event
+        What happened.
+    notation : Notation
+        Writes names and payloads.
+    find : callable
+        Finds the event that this one refers to.
+    """
+    left, arrow, right = _ends(event, find)
+    return Row(left, arrow, right, _what(event, notation, find), _aside(event, notation))
+
+
+def _ends(  # noqa: C901, PLR0911, PLR0912  (a table: one case a kind)
+    event: Event, find: Find
+) -> tuple[End, Arrow, End]:
+    client = "somebody" if event.client is None else event.client
+    server = Place.SERVER
+    match event.kind:
+        case Kind.CONNECT | Kind.EMIT:
+            return client, Arrow.SENDS, server
+        case Kind.ACCEPT | Kind.REFUSE | Kind.DELIVER:
+            return server, Arrow.SENDS, client
+        case Kind.NOBODY:
+            return server, Arrow.SENDS, Place.NOBODY
+        case Kind.ACK:
+            return server, Arrow.ANSWERS, client
+        case Kind.CLIENT_ACK:
+            return client, Arrow.ANSWERS, server
+        case Kind.DISCONNECT:
+            by = event.detail.get("by")
+            if by == "server":
+                return server, Arrow.SENDS, client
+            return client, Arrow.SENDS if by == "client" else Arrow.BREAKS, server
+        case Kind.LOST:
+            if _from_client(*_lost_packet(event, find)):
+                return client, Arrow.BREAKS, server
+            return server, Arrow.BREAKS, client
+        case Kind.JOIN | Kind.LEAVE:
+            return client, Arrow.NONE, None
+        case Kind.ERROR if event.detail.get("where") == "packet":
+            return client, Arrow.BREAKS, server
+        case Kind.ERROR if event.detail.get("where") == "client":
+            return client, Arrow.NONE, None
+        case Kind.CLOSE_ROOM | Kind.UNHANDLED | Kind.ERROR:
+            return server, Arrow.NONE, None
+        case _:
+            assert_never(event.kind)
+
+
+def _what(  # noqa: C901, PLR0911, PLR0912  (a table: one case a kind)
+    event: Event, notation: Notation, find: Find
+) -> str:
+    match event.kind:
+        case Kind.CONNECT:
+            return _words("connect", notation.payload(event.args))
+        case Kind.ACCEPT:
+            return "connected"
+        case Kind.REFUSE:
+            return _words("refused", notation.payload(_reasons(event.args)))
+        case Kind.DISCONNECT:
+            by = event.detail.get("by")
+            return "disconnect" if by in {"client", "server"} else "connection lost"
+        case Kind.EMIT | Kind.DELIVER | Kind.NOBODY:
+            return _words(notation.event(event.name), notation.payload(event.args))
+        case Kind.ACK | Kind.CLIENT_ACK:
+            answer = notation.payload(event.args)
+            return _answered(event, notation, find) + (f": {answer}" if answer else "")
+        case Kind.JOIN:
+            return f"joins room {notation.room(event.room)}"
+        case Kind.LEAVE:
+            return f"leaves room {notation.room(event.room)}"
+        case Kind.CLOSE_ROOM:
+            return f"closes room {notation.room(event.room)}"
+        case Kind.UNHANDLED:
+            return f"nobody handles {notation.quoted(event.name)}{_advice(event.detail, notation)}"
+        case Kind.ERROR:
+            return _error(event.detail, notation)
+        case Kind.LOST:
+            return _lost(event, notation, find)
+        case _:
+            assert_never(event.kind)
+
+
+def _aside(event: Event, notation: Notation) -> str:
+    parts = []
+    addressed = event.kind in {Kind.EMIT, Kind.DELIVER, Kind.NOBODY, Kind.LOST}
+    if addressed and event.room is not None:
+        parts.append(_target(event.room, notation))
+    if event.namespace != "/":
+        parts.append(f"namespace {notation.namespace(event.namespace)}")
+    outside = event.detail.get("outside")
+    if outside == "no handler":
+        parts.append("outside any handler")
+    elif outside:
+        parts.append(f"outside any handler: {notation.word(str(outside))}")
+    if event.detail.get("asks"):
+        parts.append("wants an answer")
+    return f"({', '.join(parts)})" if parts else ""
+
+
+def _target(room: object, notation: Notation) -> str:
+    """Tell a room, several rooms, or the one client that a session id stands for."""
+    if isinstance(room, tuple):
+        return f"rooms {', '.join(map(notation.room, room))}"
+    if isinstance(room, str) and room in notation.sids:
+        return f"to {notation.sid(room)}"
+    return f"room {notation.room(room)}"
+
+
+def _words(*words: str) -> str:
+    return " ".join(word for word in words if word)
+
+
+def _reasons(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Unwrap the message that the wire carries as ``{"message": …}``."""
+    match args:
+        case ({"message": str(message), **others},) if not others:
+            return (message,)
+        case _:
+            return args
+
+
+def _answered(event: Event, notation: Notation, find: Find) -> str:
+    """Say which event an acknowledgement answers, as well as it is known."""
+    asked = find(event.detail.get("answers", -1))
+    name = event.name or (asked.name if asked else "")
+    return f"answers {notation.event(name)}" if name or asked else "answers"
+
+
+def _advice(detail: Mapping[str, Any], notation: Notation) -> str:
+    acknowledged = "; acknowledged all the same" if detail.get("acknowledged") else ""
+    if detail.get("nearest"):
+        return f"; did you mean {notation.quoted(detail['nearest'])}?{acknowledged}"
+    handlers = detail.get("handlers")
+    if handlers is None:
+        return ""
+    if not handlers:
+        return "; there are no handlers"
+    listed = [notation.quoted(name) for name in handlers[:_HANDLERS_LISTED]]
+    more = ["…"] if len(handlers) > _HANDLERS_LISTED else []
+    return f"; there are handlers for {', '.join(listed + more)}{acknowledged}"
+
+
+def _error(detail: Mapping[str, Any], notation: Notation) -> str:
+    """Name the place and the type; messages vary by version, and files by machine."""
+    function, line = detail.get("function"), detail.get("line")
+    if detail.get("where") == "packet":
+        return "what came is no Socket.IO packet"
+    place = [notation.word(str(function)) if function else "a handler"]
+    if line is not None:
+        place.append(f"line {notation.word(str(line))}")
+    if detail.get("where") == "http":
+        place.append("serving HTTP")
+    kind = detail.get("type")
+    return f"error in {', '.join(place)}: {notation.word(str(kind)) if kind else 'an exception'}"
+
+
+def _lost_packet(event: Event, find: Find) -> tuple[str | None, Event | None]:
+    """Return kind and event of a packet that was never read, as far as they are known."""
+    sent = find(event.detail.get("of", -1))
+    kind = event.detail.get("kind")
+    return (sent.kind if kind is None and sent else kind), sent
+
+
+def _from_client(kind: str | None, sent: Event | None) -> bool:
+    if kind == Kind.DISCONNECT:
+        return sent is not None and sent.detail.get("by") == "client"
+    return kind in _FROM_CLIENT
+
+
+def _lost(event: Event, notation: Notation, find: Find) -> str:
+    kind, sent = _lost_packet(event, find)
+    if event.detail.get("ghost"):
+        gone = notation.client(event.client or "")
+        return f"{notation.event(event.name)}: {gone} is gone, but the server still has it"
+    name = event.name or (sent.name if sent else "")
+    match kind:
+        case Kind.CONNECT | Kind.DISCONNECT:
+            packet = str(kind)
+        case Kind.ACCEPT:
+            packet = "connected"
+        case Kind.REFUSE:
+            packet = "refused"
+        case Kind.ACK | Kind.CLIENT_ACK:
+            packet = f"answer to {notation.event(name)}" if name else "answer"
+        case _:
+            packet = notation.event(name) if name else "a packet"
+    return f"{packet} was sent but never read"

@@ -1,0 +1,119 @@
+"""A story: what happened, told in causal order, as text and as a diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from .event import Event
+from .matrix import Matrix
+from .mermaid import MOST_ROWS, NAME_LIMIT, PAYLOAD_LIMIT, sequence_diagram
+from .notation import Notation, one_line
+from .order import causal
+from .row import Row, row
+from .text import aligned
+
+
+@dataclass(frozen=True, repr=False)
+class Story:
+    """A frozen view of some events: print it, draw it, or go through it.
+
+    Its text and its diagram name clients and never session ids, ports, times or addresses,
+    so equal runs read the same. Compare what is read with ``str(one) == str(other)``; ``==``
+    compares the events themselves, which differ between runs in ``seq`` and session ids.
+
+    Parameters
+    ----------
+    events : tuple of Event
+        What happened, in any order. As an attribute, in causal order (see `order.causal`);
+        sort by ``seq`` for the order of arrival. A beginning of a story is a story again:
+        ``dataclasses.replace(story, events=story.events[:3])``.
+    sids : mapping of str to str, optional
+        Session id to client name, for every session id that payloads or rooms may contain.
+    clients : tuple of str, optional
+        Everybody connected at that time, in order of joining.
+    dropped : int, optional
+        How many earlier events the log no longer had.
+    notes : tuple of str, optional
+        Sentences to add at the end.
+
+    Examples
+    --------
+    >>> from votekit.trace import Kind
+    >>> print(Story((Event(0, Kind.EMIT, "ana", "vote", ("python",)),)))
+    ana → server  vote "python"
+    """
+
+    events: tuple[Event, ...]
+    _: KW_ONLY
+    sids: Mapping[str, str] = field(default_factory=dict)
+    clients: tuple[str, ...] = ()
+    dropped: int = 0
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "events", causal(self.events))
+        object.__setattr__(self, "sids", MappingProxyType(dict(self.sids)))
+        object.__setattr__(self, "clients", tuple(self.clients))
+        object.__setattr__(self, "notes", tuple(self.notes))
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        """Who heard what, and how often."""
+        return Matrix.of(self.events, self.clients)
+
+    @cached_property
+    def mermaid(self) -> str:
+        """The source of a Mermaid sequence diagram of the first rows."""
+        notation = Notation(self.sids, payload_limit=PAYLOAD_LIMIT, name_limit=NAME_LIMIT)
+        reached = self.matrix.reached
+        silent = [name for name in self.clients if name not in reached] if reached else []
+        return sequence_diagram(
+            self._rows(notation, MOST_ROWS),
+            notation,
+            hidden=max(len(self) - MOST_ROWS, 0),
+            clients=self.clients,
+            silent=silent,
+            before=self._opening(),
+            after=self.notes,
+        )
+
+    @cached_property
+    def _text(self) -> str:
+        notation = Notation(self.sids)
+        return "\n".join(
+            [
+                *self._opening(),
+                *aligned(self._rows(notation), notation),
+                *(f"note: {one_line(note)}" for note in self.notes),
+            ]
+        )
+
+    def _opening(self) -> list[str]:
+        """Say what the rows cannot: that something is missing, or that nothing happened."""
+        if self.dropped:
+            events = "event was" if self.dropped == 1 else "events were"
+            return [f"{self.dropped} earlier {events} dropped"]
+        return [] if self.events else ["nothing happened"]
+
+    def _rows(self, notation: Notation, most: int | None = None) -> list[Row]:
+        by_seq = {event.seq: event for event in self.events}
+        return [row(event, notation, by_seq.get) for event in self.events[:most]]
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.events)
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return self._text
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Give Jupyter the diagram and the text; no HTML, which would win over the diagram."""
+        return {"text/vnd.mermaid": self.mermaid, "text/plain": self._text}
