@@ -1,0 +1,67 @@
+"""A voting app, and a `serve` that leaves nothing behind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_socketio import SocketIO, emit, join_room
+
+import votekit
+
+Serve = Callable[..., votekit.LiveServer]
+
+
+@pytest.fixture
+def app() -> Flask:
+    """Make the first lesson's app, with a room."""
+    made = Flask("first_vote")
+    socketio = SocketIO(made, async_mode="threading")
+    votes = {"python": 0, "javascript": 0}
+
+    @socketio.on("vote")
+    def on_vote(choice: str) -> str:
+        votes[choice] += 1
+        emit("voting bar", votes, broadcast=True)
+        return "counted"
+
+    @socketio.on("join")
+    def on_join(room: str) -> None:
+        join_room(room)
+        emit("entered", room, to=room)
+
+    return made
+
+
+@pytest.fixture
+def socketio(app: Flask) -> SocketIO:
+    """Give the `SocketIO` on that app."""
+    return app.extensions["socketio"]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Serve as `votekit.serve`; every server is stopped, and its threads are gone, afterwards."""
+    before = set(threading.enumerate())
+    servers: list[votekit.LiveServer] = []
+
+    def start(app: Any, **options: Any) -> votekit.LiveServer:
+        servers.append(votekit.serve(app, **options))
+        return servers[-1]
+
+    yield start
+    for live in servers:
+        live.stop()
+    left = set(threading.enumerate()) - before
+    for thread in left:
+        thread.join(20)  # a foreign client that was told to leave ends by itself
+    assert [t for t in left if t.is_alive()] == []
+
+
+@pytest.fixture
+def live(serve: Serve, app: Flask) -> votekit.LiveServer:
+    """Serve the voting app."""
+    return serve(app)

@@ -1,0 +1,235 @@
+"""Named clients: the library's own, with a name and an inbox."""
+
+from __future__ import annotations
+
+import signal
+import time
+
+import pytest
+from flask_socketio import ConnectionRefusedError as Refused
+from flask_socketio import emit, send
+from socketio import exceptions
+
+import votekit
+
+TRANSPORTS = [("websocket",), ("polling",), ("polling", "websocket")]
+
+
+@pytest.mark.parametrize("transports", TRANSPORTS)
+def test_it_works_over_every_transport(live, transports):
+    ana, ben = live.clients("ana", "ben", transports=transports)
+    for _ in range(5):
+        ana.emit("vote", "python")
+    live.settle()
+    bars = [args[0]["python"] for args in ben.heard("voting bar")]
+    assert sorted(bars) == [1, 2, 3, 4, 5]
+    assert ana.transport() == transports[-1]
+
+
+def test_the_inbox_is_in_wire_order(live, app):
+    @app.extensions["socketio"].on("count")
+    def count():
+        for n in range(100):
+            emit("n", n)
+
+    ana = live.client("ana")
+    ana.emit("count")
+    live.settle()
+    assert ana.heard("n") == [(n,) for n in range(100)]
+    assert [e.args for e in ana.inbox] == ana.heard("n")
+
+
+def test_wait_for_returns_each_event_once_oldest_first(live, app):
+    ana = live.client("ana")
+    for n in range(3):
+        app.extensions["socketio"].emit("tick", n)
+    assert [ana.wait_for("tick").args for _ in range(3)] == [(0,), (1,), (2,)]
+    with pytest.raises(votekit.NotSettled, match=r"no new 'tick' within 0.01 s; it heard: tick"):
+        ana.wait_for("tick", timeout=0.01)
+
+
+def test_a_client_of_the_same_name_is_replaced(live):
+    old = live.client("ana")
+    new = live.client("ana")
+    with pytest.raises(votekit.StaleClient, match="newer client"):
+        old.emit("vote", "python")
+    assert new.call("vote", "python") == "counted"
+    assert repr(live) == "<LiveServer 'first_vote': running; ana>"
+
+
+def test_the_interrupt_handler_of_the_kernel_stays(live):
+    before = signal.getsignal(signal.SIGINT)
+    live.client("ana")
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize("transports", TRANSPORTS)
+def test_what_was_emitted_before_disconnect_is_handled(live, socketio, repeat, transports):
+    seen = []
+    socketio.on("note")(seen.append)
+    for _ in repeat(8):
+        ana = live.client("ana", transports=transports)
+        for n in range(10):
+            ana.emit("note", n)
+        ana.disconnect()
+        live.settle()
+        assert sorted(seen) == list(range(10))
+        seen.clear()
+
+
+def test_a_client_that_dies_is_gone_and_what_it_missed_is_lost(live, socketio):
+    socketio.on("flood")(lambda: [emit("drop", n) for n in range(60)] and None)
+    ana = live.client("ana", transports=("polling",))  # the library takes 16 packets at most
+    ana.emit("flood")
+    story = live.settle()
+    if not ana.connected:  # else the packets left in small portions
+        assert [e for e in story if e.kind is votekit.Kind.LOST]
+    assert live.client("ben").call("vote", "python") == "counted"
+
+
+def test_auth_that_json_cannot_carry_leaves_nothing_behind(live):
+    with pytest.raises(exceptions.ConnectionError, match="serializable"):
+        live.client("ana", auth={1, 2})
+    assert live.client("ben").call("vote", "python") == "counted"
+
+
+def test_connecting_by_hand_comes_back_as_before(live):
+    ana = live.client("ana", transports="polling")
+    ana.disconnect()
+    ana.connect()
+    assert ana.transport() == "polling"
+    assert ana.call("vote", "python") == "counted"
+
+
+@pytest.mark.parametrize("transports", TRANSPORTS)
+def test_leaving_and_coming_back_again_and_again_waits_for_nothing(live, transports):
+    ana = live.client("ana", transports=transports)
+    started = time.monotonic()
+    for _ in range(10):
+        ana.disconnect()
+        ana.connect()
+    assert ana.call("vote", "python") == "counted"
+    assert time.monotonic() - started < 10 * 3  # one flush that never ends is 5 s
+
+
+def test_what_a_client_hands_out_changes_no_story(live):
+    ana = live.client("ana")
+    ana.emit("vote", "python")
+    live.settle()
+    ana.heard("voting bar")[0][0]["forged"] = 99
+    assert "forged" not in str(live.story)
+
+
+def test_a_call_whose_packet_was_dropped_does_not_wait(live):
+    ana = live.client("ana", transports=("polling",))
+    with live._ledger.changed:  # so that the client's writer finds all of them at once
+        for n in range(60):
+            ana.emit("note", n)
+        with pytest.raises(exceptions.TimeoutError, match="never read it"):
+            ana.call("vote", "python", timeout=50)
+
+
+@pytest.mark.parametrize("event", ["disconnect", "connect", "*"])
+def test_an_event_may_have_a_name_of_the_librarys(live, event):
+    ana = live.client("ana")
+    with pytest.raises(votekit.NotHandled):
+        ana.call(event)
+    assert repr(live) == "<LiveServer 'first_vote': running; ana>"
+
+
+def test_an_event_name_that_is_no_string_can_be_told(live):
+    live.client("ana").emit(5, "x")
+    assert "nobody handles" in str(live.settle())
+
+
+def test_a_replaced_client_leaves_no_rows_to_the_next_settle(live):
+    live.client("ana")
+    live.client("ana")
+    assert len(live.settle()) == 0
+
+
+def test_names_are_different(live):
+    with pytest.raises(ValueError, match="a name of its own"):
+        live.clients("ana", "ana")
+
+
+def test_its_own_handlers_and_callbacks_run_as_the_library_runs_them(live, app):
+    @app.extensions["socketio"].on("greet")
+    def greet():
+        emit("hi", "ana", callback=answers.append)
+        return "done"
+
+    answers, heard = [], []
+    ana = live.client("ana")
+    ana.on("hi", lambda name: heard.append(name) or f"hello from {name}")
+    ana.emit("greet", callback=heard.append)
+    live.settle()
+    assert sorted(heard) == ["ana", "done"]
+    assert answers == ["hello from ana"]
+
+
+def test_send_and_binary_and_several_arguments(live, app):
+    server = app.extensions["socketio"]
+    server.on("message")(lambda text: send(text.upper()))
+    server.on("raw")(lambda data, extra: (data[::-1], {"extra": extra}))
+    ana = live.client("ana")
+    ana.send("hello")
+    assert ana.call("raw", (b"\x00abc", [1, b"z"])) == (b"cba\x00", {"extra": [1, b"z"]})
+    live.settle()
+    assert ana.heard("message") == [("HELLO",)]
+
+
+def test_namespaces_and_auth_go_to_the_library(live, app):
+    server = app.extensions["socketio"]
+    said = []
+    server.on("connect", namespace="/chat")(said.append)
+    server.on("hi", namespace="/chat")(lambda: "hello")
+    ana = live.client("ana", namespaces=["/chat"], auth={"ticket": 7})
+    assert ana.call("hi", namespace="/chat") == "hello"
+    assert said == [{"ticket": 7}]
+
+
+def test_a_refusal_raises_what_the_server_said(live, app):
+    @app.extensions["socketio"].on("connect")
+    def connect(auth):
+        if not auth:
+            raise Refused("no ticket")
+
+    with pytest.raises(exceptions.ConnectionError, match="refused ana: no ticket"):
+        live.client("ana")
+    assert live.client("ana", auth={"ticket": 7}).connected
+    assert "refused" in str(live.story)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "server", "nobody", "guest 1"])
+def test_names_that_would_mislead_are_refused(live, name):
+    with pytest.raises(ValueError, match="another"):
+        live.client(name)
+
+
+def test_a_name_is_a_string(live):
+    with pytest.raises(TypeError, match="string"):
+        live.client(7)
+
+
+NASTY = [
+    "<script>alert(1)</script>",
+    "%%{init: {'theme':'forest'}}%%",
+    "a\nb --> c",
+    "end",
+    'say "hi"; <b>&amp;',
+    "x" * 300,
+    "\u202eabc\u2028",
+]
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_nasty_names_and_payloads_are_one_row_each(live, app, nasty):
+    app.extensions["socketio"].on(nasty)(lambda text: emit(nasty, {text: text}, broadcast=True))
+    ana = live.client(nasty)
+    live.client("ben")
+    ana.emit(nasty, nasty)
+    story = live.settle()
+    assert len(str(story).splitlines()) == 3
+    assert "<script>" not in story.mermaid
+    assert "%%{" not in story.mermaid

@@ -1,0 +1,323 @@
+"""A named client: python-socketio's own, with an inbox."""
+
+from __future__ import annotations
+
+import copy
+from collections import deque
+from collections.abc import Callable
+from socket import IPPROTO_TCP, TCP_NODELAY
+from typing import Any
+
+from socketio import exceptions
+
+from votekit.live.errors import HandlerError, NotHandled, NotSettled, StaleClient
+from votekit.live.ledger import Ledger
+from votekit.live.probe.client import WireClient
+from votekit.live.probe.server import quiet
+from votekit.trace import Event, Kind
+
+REMEMBERED = 10_000
+FLUSH = 5.0
+
+
+class Client(WireClient):
+    """A real Socket.IO client with a name, made by `LiveServer.client`.
+
+    Everything `socketio.Client` can do works as its documentation says. ``emit``, ``send`` and
+    ``call`` first check that the client's server is still there; ``call`` also raises at once
+    where the server's handler failed, and ``disconnect`` first lets queued emits go out.
+
+    Parameters
+    ----------
+    name : str
+        How the story calls this client.
+    url : str
+        Where its server is.
+    ledger : Ledger
+        Where its packets are counted.
+    path : str
+        The server's Socket.IO path.
+
+    Attributes
+    ----------
+    since : int
+        Events of this name are this client's from this ``seq`` on: before, another client may have
+        had the name.
+    """
+
+    def __init__(self, name: str, url: str, ledger: Ledger, path: str = "socket.io") -> None:
+        self._url, self._path = url, path
+        self._stale = ""
+        self.since = ledger.log.next_seq
+        self._inbox: deque[Event] = deque(maxlen=REMEMBERED)
+        self._returned: dict[str, int] = {}
+        self._options: dict[str, Any] = {}
+        super().__init__(
+            name,
+            ledger,
+            reconnection=False,
+            handle_sigint=False,  # else it takes the kernel's interrupt over
+            logger=quiet,
+            engineio_logger=quiet,
+            # Without it, a small packet waits 40 ms for the acknowledgement of the one before.
+            websocket_extra_options={"sockopt": [(IPPROTO_TCP, TCP_NODELAY, 1)]},
+        )
+
+    def __repr__(self) -> str:
+        state = self._stale or ("connected" if self.connected else "not connected")
+        return f"<Client {self.name!r}: {state}>"
+
+    @property
+    def inbox(self) -> tuple[Event, ...]:
+        """The events this client received, in wire order; the newest 10,000."""
+        with self.ledger.changed:
+            return tuple(self._inbox)
+
+    def heard(self, event: str) -> list[tuple[Any, ...]]:
+        """Return the arguments of every event of this name in the inbox.
+
+        Parameters
+        ----------
+        event : str
+            The event's name.
+
+        Returns
+        -------
+        list of tuple
+            One tuple of arguments for each time, in wire order; copies, to do with as you like.
+        """
+        return [copy.deepcopy(e.args) for e in self.inbox if e.name == event]
+
+    def wait_for(self, event: str, timeout: float = 5) -> Event:
+        """Wait until the client receives an event, and return it.
+
+        Parameters
+        ----------
+        event : str
+            The event's name.
+        timeout : float
+            Seconds to wait at most.
+
+        Returns
+        -------
+        Event
+            The oldest one of this name that `wait_for` has not returned yet.
+
+        Raises
+        ------
+        NotSettled
+            None came in time; the message lists what did.
+        """
+
+        def oldest() -> Event | None:
+            last = self._returned.get(event, -1)
+            return next((e for e in self._inbox if e.name == event and e.seq > last), None)
+
+        with self.ledger.changed:
+            self.ledger.changed.wait_for(lambda: oldest() is not None, timeout)
+            found = oldest()
+            if found is None:
+                names = ", ".join(dict.fromkeys(e.name for e in self._inbox)) or "nothing"
+                msg = f"{self.name} heard no new {event!r} within {timeout:g} s; it heard: {names}"
+                raise NotSettled(msg)
+            self._returned[event] = found.seq
+            return found
+
+    def connect(  # noqa: PLR0917 - the library's own signature
+        self,
+        url: str = "",
+        headers: Any = None,
+        auth: Any = None,
+        transports: Any = None,
+        namespaces: Any = None,
+        socketio_path: str = "",
+        wait: bool = True,  # noqa: FBT001, FBT002
+        wait_timeout: float = 5,
+        retry: bool = False,  # noqa: FBT001, FBT002
+    ) -> None:
+        """Connect to the server, as `socketio.Client.connect`; what is left out is as last time.
+
+        Raises
+        ------
+        HandlerError
+            The server's ``connect`` handler raised.
+        socketio.exceptions.ConnectionError
+            The server refused; the message is what it said.
+        """
+        self._check()
+        given = {
+            "headers": headers,
+            "auth": auth,
+            "transports": transports,
+            "namespaces": namespaces,
+            "socketio_path": socketio_path or None,
+        }
+        asked = {name: value for name, value in given.items() if value is not None}
+        usual = {"transports": ["websocket"], "socketio_path": self._path, "headers": {}}
+        self._options = usual | self._options | asked
+        before = self.ledger.log.next_seq
+        super().connect(url or self._url, wait=False, retry=retry, **self._options)
+        if wait:
+            self._await_namespaces(before, wait_timeout)
+
+    def _await_namespaces(self, before: int, timeout: float) -> None:
+        connection = self.connection
+
+        def mine(kind: Kind) -> list[Event]:
+            since = self.ledger.log.since(before)
+            return [e for e in since if e.client == self.name and e.kind is kind]
+
+        def failed() -> list[Event]:
+            errors = (e for e in mine(Kind.ERROR) if e.name == "connect")
+            return [e for e in errors if e.detail["where"] == "server"]
+
+        def decided() -> bool:
+            asked = set(self.connection_namespaces)
+            if failed() or connection is None or not connection.client_open:
+                return True
+            return set(self.namespaces) | set(self.failed_namespaces) >= asked
+
+        with self.ledger.changed:
+            self.ledger.changed.wait_for(decided, timeout)
+            errors, refusals = failed(), mine(Kind.REFUSE)
+            if set(self.namespaces) == set(self.connection_namespaces) and not errors:
+                return
+        self.disconnect()
+        if errors:
+            raise HandlerError(errors[0])
+        if refusals:
+            said = refusals[0].args[0] if refusals[0].args else "no reason given"
+            message = said.get("message", said) if isinstance(said, dict) else said
+            where = "" if refusals[0].namespace == "/" else f" on {refusals[0].namespace}"
+            msg = f"the server refused {self.name}{where}: {message}"
+            raise exceptions.ConnectionError(msg)
+        running = "; ".join(self.ledger.busy()) or "nothing"
+        msg = f"{self.name} got no answer within {timeout:g} s; running: {running}"
+        raise exceptions.ConnectionError(msg)
+
+    def emit(
+        self,
+        event: str,
+        data: Any = None,
+        namespace: str | None = None,
+        callback: Callable[..., Any] | None = None,
+    ) -> None:
+        """Send an event to the server, as `socketio.Client.emit`.
+
+        Raises
+        ------
+        StaleClient
+            The client's server was replaced or stopped.
+        """
+        self._check()
+        if namespace is not None and not str(namespace).startswith("/"):
+            msg = (
+                f"emit() takes an event and one piece of data; {namespace!r} is taken for a "
+                'namespace. Several values go in a tuple: emit("vote", ("python", 2))'
+            )
+            raise TypeError(msg)
+        if not self.connected and not self.namespaces:
+            msg = f"{self.name} is not connected; come back with {self.name}.connect()"
+            raise exceptions.BadNamespaceError(msg)
+        super().emit(event, data, namespace=namespace, callback=callback)
+
+    def call(
+        self, event: str, data: Any = None, namespace: str | None = None, timeout: float = 60
+    ) -> Any:
+        """Send an event and return what the server's handler answers.
+
+        Parameters
+        ----------
+        event, data, namespace
+            As `socketio.Client.call`.
+        timeout : float
+            Seconds to wait at most.
+
+        Returns
+        -------
+        object
+            None, the one value, or the tuple of values that the handler returned.
+
+        Raises
+        ------
+        HandlerError
+            The handler raised. On the wire there is only silence; the kit knows better.
+        NotHandled
+            Nobody handles this event.
+        socketio.exceptions.TimeoutError
+            No answer in time; the message names what runs.
+        socketio.exceptions.DisconnectedError
+            The connection ended meanwhile.
+        """
+        answers: list[tuple[Any, ...]] = []
+        ledger = self.ledger
+
+        def answer(*args: Any) -> None:
+            with ledger.changed:
+                answers.append(args)
+                ledger.changed.notify_all()
+
+        with ledger.changed:
+            self.emit(event, data, namespace=namespace, callback=answer)
+            sent, connection = self.last_sent, self.connection
+            if sent is None or connection is None:
+                msg = f"{self.name} is not connected"
+                raise exceptions.DisconnectedError(msg)
+            with ledger.failure_of(sent) as failure:
+                ledger.changed.wait_for(
+                    lambda: answers or failure.event or not connection.client_open, timeout
+                )
+                failed = failure.event
+        if answers:
+            values = answers[0]
+            return values if len(values) > 1 else values[0] if values else None
+        if failed is not None and failed.kind is Kind.LOST:
+            msg = f"{self.name}'s {event!r} was sent, but the server never read it"
+            raise exceptions.TimeoutError(msg)
+        if failed is not None:
+            raise (HandlerError if failed.kind is Kind.ERROR else NotHandled)(failed)
+        if not connection.client_open:
+            msg = f"{self.name} was disconnected before {event!r} was answered"
+            raise exceptions.DisconnectedError(msg)
+        running = "; ".join(ledger.busy()) or "nothing"
+        msg = f"nobody answered {self.name}'s {event!r} within {timeout:g} s; running: {running}"
+        raise exceptions.TimeoutError(msg)
+
+    def disconnect(self) -> None:
+        """Leave, after what was emitted before has reached the server.
+
+        The library's own `disconnect` drops emits that are still queued.
+        """
+        connection = self.connection
+        if connection is not None:
+            with self.ledger.changed:
+                self.ledger.changed.wait_for(
+                    lambda: (
+                        not connection.to_server
+                        or not (connection.client_open and connection.server_open)
+                    ),
+                    FLUSH,
+                )
+            queue = self.eio.queue
+            with queue.all_tasks_done:  # a polling client's answer may still be on its way
+                queue.all_tasks_done.wait_for(
+                    lambda: not queue.unfinished_tasks or not connection.client_open, FLUSH
+                )
+        super().disconnect()
+
+    def heard_one(self, event: Event) -> None:
+        """Put a delivery into the inbox."""
+        self._inbox.append(event)
+
+    @property
+    def stale(self) -> str:
+        """Why this client cannot be used any more; empty while it can."""
+        return self._stale
+
+    def mark_stale(self, why: str) -> None:
+        """From now on, using this client raises `StaleClient` with this sentence."""
+        self._stale = self._stale or why
+
+    def _check(self) -> None:
+        if self._stale:
+            raise StaleClient(f"{self.name}: {self._stale}")

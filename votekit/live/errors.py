@@ -1,0 +1,57 @@
+"""What the kit raises, each with the sentence that says what to do next."""
+
+from __future__ import annotations
+
+from votekit.trace import Event
+
+KNOWN_HERE = "The wire carried no answer; votekit knows because the server runs in this kernel: "
+
+
+class _Short(Exception):
+    """An error that IPython shows as its message, without the kit's own frames."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
+class HandlerError(_Short):
+    """A server handler raised, so the client never got an answer.
+
+    Attributes
+    ----------
+    event : Event
+        The row of the log that recorded it.
+    """
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        super().__init__(KNOWN_HERE + self._sentence(event))
+
+    def _sentence(self, event: Event) -> str:
+        d = event.detail
+        place = d["function"] if d["line"] is None else f"{d['function']}, line {d['line']}"
+        told = f"{place}, raised {d['type']}: {d['message']}"
+        return f"{told}\n    {d['source']}" if d.get("source") else told
+
+
+class NotHandled(HandlerError):
+    """Nobody on the server handles the event that was sent."""
+
+    def _sentence(self, event: Event) -> str:
+        d = event.detail
+        told = f"nobody handles {event.name!r} on the namespace {event.namespace!r}"
+        if d["nearest"]:
+            return f"{told}; did you mean {d['nearest']!r}?"
+        return f"{told}; there are handlers for: {', '.join(d['handlers']) or 'nothing yet'}"
+
+
+class NotSettled(_Short, TimeoutError):
+    """Something still moved when the deadline passed; the message names it."""
+
+
+class ServerStopped(_Short, RuntimeError):
+    """The live server has ended; the app can be served again."""
+
+
+class StaleClient(_Short, RuntimeError):
+    """A client whose server was replaced or stopped, or who was made anew."""

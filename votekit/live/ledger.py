@@ -1,0 +1,273 @@
+"""What is in flight: the counting that lets `settle` prove silence without sleeping.
+
+Both ends of every named connection live in this process. A packet is on its way from the moment
+one end queues it until the other end reads it; reading it and starting its handler are one step
+under one lock. So when no packet is on its way and no handler runs, nothing can start by itself.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from votekit.live.cause import here
+from votekit.trace import Event, Kind, Log
+from votekit.trace.event import NOTHING
+
+TOLD_WHEN_LOST = {Kind.EMIT, Kind.DELIVER, Kind.ACK, Kind.CLIENT_ACK}
+
+
+class Connection:
+    """One Engine.IO connection, seen from both ends.
+
+    Attributes
+    ----------
+    client : str
+        The name of the client at the other end.
+    named : bool
+        Whether the kit made that client, so that its end can be counted.
+    to_server, to_client : deque of (packet data, Event or None)
+        Packets queued by one end and not yet read by the other. Only what completes an event
+        carries one.
+    asked : dict
+        ``(direction, namespace, packet id)`` of events that want an acknowledgement to their
+        `Event`.
+    left : dict
+        Namespace to the `Event` by which the client left it.
+    pings : int
+        How many PINGs the server has sent, its own heartbeat among them.
+    read, pongs : int
+        How many messages and how many answers to a PING the server has read.
+    silent : bool
+        Whether a foreign client left a PING unanswered and has said nothing since.
+    """
+
+    def __init__(self, client: str, *, named: bool) -> None:
+        self.client = client
+        self.named = named
+        self.to_server: deque[tuple[Any, Event | None]] = deque()
+        self.to_client: deque[tuple[Any, Event | None]] = deque()
+        self.pings = 0
+        self.read = 0
+        self.pongs = 0
+        self.silent = False
+        self.client_open = named
+        self.server_open = True
+        self.asked: dict[tuple[str, str, int], Event] = {}
+        self.left: dict[str, Event] = {}
+        self.sending = threading.RLock()
+        """Held while the server queues a packet, so that its order is the order of the log."""
+
+    def busy(self) -> Iterator[str]:
+        """Say what is on its way, a phrase each."""
+        if not self.named:
+            return
+        if self.client_open and self.server_open:
+            if self.to_server:
+                yield f"{len(self.to_server)} packet(s) from {self.client} not read yet"
+            if self.to_client:
+                yield f"{len(self.to_client)} packet(s) to {self.client} not read yet"
+        elif self.client_open != self.server_open:
+            yield f"{self.client} is closing its connection"
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is on its way."""
+        return next(self.busy(), None) is None
+
+
+class Ledger:
+    """Connections, running handlers and background tasks of one live server.
+
+    Parameters
+    ----------
+    log : Log
+        Where what happens is recorded.
+
+    Attributes
+    ----------
+    changed : threading.Condition
+        The one lock of a live server; notified whenever something below changes.
+    calm : threading.Condition
+        The same lock; notified only when all may be quiet, so that whoever waits for that is not
+        woken by every packet.
+    connections : dict of str to Connection
+        By Engine.IO session id.
+    gone : dict of str to str
+        Engine.IO session id to client name, of connections that are closed.
+    sids : dict of str to str
+        Socket.IO session id to client name, of every client there ever was.
+    present : dict of str to set of str
+        The clients that are in, in order of joining, with the namespaces they are in.
+    hang_up : callable
+        Closes the server's end of the connection with this Engine.IO session id.
+    tasks : dict of threading.Thread to str
+        Background tasks and threads that handlers started, with what they are.
+    """
+
+    def __init__(self, log: Log) -> None:
+        self.log = log
+        lock = threading.RLock()
+        self.changed = threading.Condition(lock)
+        self.calm = threading.Condition(lock)
+        self.connections: dict[str, Connection] = {}
+        self.gone: dict[str, str] = {}
+        self.sids: dict[str, str] = {}
+        self.tasks: dict[threading.Thread, str] = {}
+        self.present: dict[str, set[str]] = {}
+        self._running: dict[object, str] = {}
+        self._failures: dict[int, Event | None] = {}
+        self._guests = itertools.count(1)
+        self.hang_up: Callable[[str], None] = lambda _eio_sid: None
+
+    def record(
+        self,
+        kind: Kind,
+        client: str | None,
+        name: str = "",
+        *,
+        args: tuple[Any, ...] = (),
+        namespace: str | None = "/",
+        room: Hashable = None,
+        cause: int | None = None,
+        detail: Mapping[str, Any] = NOTHING,
+    ) -> Event:
+        """Append to the log what just happened, with the cause this thread is working for."""
+        with self.changed:
+            event = self.log.append(
+                kind,
+                client,
+                name,
+                args=args,
+                namespace=namespace or "/",
+                room=room,
+                cause=here.cause_in(self) if cause is None else cause,
+                detail=detail,
+            )
+            if kind is Kind.ACCEPT and client:
+                self.present.setdefault(client, set()).add(event.namespace)
+            elif kind is Kind.DISCONNECT and client in self.present:
+                self.present[client].discard(event.namespace)
+                if not self.present[client]:
+                    del self.present[client]
+            elif event.cause in self._failures and _unanswered(event):
+                self._failures[event.cause] = self._failures[event.cause] or event
+            self.changed.notify_all()
+            return event
+
+    def connection(self, eio_sid: str) -> Connection:
+        """Return the connection with this Engine.IO session id; a new one is a guest's."""
+        with self.changed:
+            if eio_sid not in self.connections:
+                self.connections[eio_sid] = Connection(f"guest {next(self._guests)}", named=False)
+            return self.connections[eio_sid]
+
+    def open(self, eio_sid: str, client: str) -> Connection:
+        """Register a named client's connection, before its first packet."""
+        with self.changed:
+            connection = self.connections[eio_sid] = Connection(client, named=True)
+            return connection
+
+    def close(self, eio_sid: str, end: str) -> None:
+        """One end (``"client"`` or ``"server"``) has closed; tell what was never read."""
+        with self.changed:
+            connection = self.connections.get(eio_sid)
+            if connection is None:
+                return
+            if end == "client":
+                connection.client_open = False
+            else:
+                connection.server_open = False
+            if not connection.client_open and not connection.server_open:
+                del self.connections[eio_sid]
+                self.gone[eio_sid] = connection.client
+                for _, event in (*connection.to_server, *connection.to_client):
+                    self.lose(connection, event)
+            self.notify()
+
+    def lose(self, connection: Connection, event: Event | None) -> None:
+        """Record that the packet of `event` was sent and never read."""
+        if event is not None and event.kind in TOLD_WHEN_LOST:
+            self.record(
+                Kind.LOST,
+                connection.client,
+                event.name,
+                namespace=event.namespace,
+                cause=event.seq,
+                detail={"of": event.seq, "kind": str(event.kind)},
+            )
+
+    @contextmanager
+    def running(self, what: str) -> Iterator[None]:
+        """Something that may cause more runs in this block; `what` names it in errors."""
+        token = self.start(what)
+        try:
+            yield
+        finally:
+            self.end(token)
+
+    def start(self, what: str) -> object:
+        """Count something as running, before its thread starts; returns the token for `end`."""
+        token = object()
+        with self.changed:
+            self._running[token] = what
+        return token
+
+    def end(self, token: object) -> None:
+        """End what `start` counted."""
+        with self.changed:
+            self._running.pop(token, None)
+            self.notify()
+
+    def notify(self) -> None:
+        """Wake whoever waits: something changed, under the lock."""
+        self.changed.notify_all()
+        if not self._running:
+            self.calm.notify_all()
+
+    @contextmanager
+    def failure_of(self, event: Event) -> Iterator[_Failure]:
+        """Watch for an error that the handler of `event` raises, or that it has no handler."""
+        with self.changed:
+            self._failures[event.seq] = None
+        try:
+            yield _Failure(self._failures, event.seq)
+        finally:
+            with self.changed:
+                del self._failures[event.seq]
+
+    def busy(self) -> list[str]:
+        """Say what is running or on its way, a phrase each; empty when all is quiet."""
+        with self.changed:
+            phrases = list(self._running.values())
+            for connection in self.connections.values():
+                phrases.extend(connection.busy())
+            return phrases
+
+    def quiet(self) -> bool:
+        """Whether no handler runs and no packet of a named client is on its way."""
+        with self.changed:
+            return not self._running and all(c.quiet for c in self.connections.values())
+
+
+def _unanswered(event: Event) -> bool:
+    """Whether this row means that the event it belongs to will get no acknowledgement."""
+    if event.kind is Kind.ERROR:
+        return bool(event.detail["where"] == "server")
+    if event.kind is Kind.LOST:
+        return event.detail.get("kind") == Kind.EMIT
+    return event.kind is Kind.UNHANDLED and not event.detail.get("acknowledged")
+
+
+class _Failure:
+    def __init__(self, failures: Mapping[int, Event | None], seq: int) -> None:
+        self._failures, self._seq = failures, seq
+
+    @property
+    def event(self) -> Event | None:
+        """The row of the error, None while there is none."""
+        return self._failures[self._seq]

@@ -1,0 +1,164 @@
+"""Handlers on the server: when they run, what they raise, and events that nobody handles.
+
+Written for python-socketio 5.12 to 5.18.
+"""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+import re
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import socketio
+from socketio.exceptions import ConnectionRefusedError as Refusal
+
+from votekit.live import wire
+from votekit.live.blame import blame
+from votekit.live.cause import handling, here
+from votekit.live.ledger import Connection, Ledger
+from votekit.live.probe.hooks import Hooks
+from votekit.live.probe.threads import Tracked
+from votekit.trace import Kind
+
+RESERVED = {"connect", "disconnect", "*"}
+NUMBER = re.compile(r"^Thread-\d+")
+FOREIGN = {"_handle_eio_message", "_handle_reconnect", "_read_loop_polling"} | {
+    "_read_loop_websocket",
+    "_write_loop",
+}
+"""Threads of foreign clients in this process, which no handler started."""
+
+
+class HandlerProbe:
+    """Sees every call of a handler of one `socketio.Server`."""
+
+    def __init__(
+        self, server: socketio.Server, ledger: Ledger, ends: Callable[[BaseException], bool]
+    ) -> None:
+        self.server = server
+        self.manager = server.manager
+        self.ledger = ledger
+        self._stops = ends
+
+    def install(self, hooks: Hooks) -> None:
+        """Start to listen."""
+        hooks.shadow(self.server, "_trigger_event", self._trigger_event)
+
+    def _trigger_event(
+        self, original: Callable[..., Any], event: str, namespace: str, *args: Any
+    ) -> Any:
+        sid = args[0]
+        connection = self._connection(sid, namespace)
+        client = connection.client if connection else self.ledger.sids.get(sid)
+        cause = here.cause_in(self.ledger)
+        # A client may emit events that are called so, too.
+        leaving = event == "disconnect" and sid in self.manager.pending_disconnect.get(
+            namespace, ()
+        )
+        connecting = event == "connect" and here.connecting
+        if leaving and connection:
+            reason = str(args[1]) if len(args) > 1 else ""
+            told = wire.left(self.ledger, connection, namespace, by="transport", reason=reason)
+            cause = told.seq
+        before = set(threading.enumerate())
+        try:
+            with handling(self.ledger, cause, connecting=connecting):
+                result = original(event, namespace, *args)
+        except BaseException as error:
+            # A connect handler is called again with fewer arguments; _message records the last.
+            if not connecting and not self._ends(error):
+                self.record_error(
+                    error,
+                    "server",
+                    client=client,
+                    name=str(event),
+                    namespace=namespace,
+                    cause=cause,
+                )
+            raise
+        finally:
+            self._note_threads(before)
+        if not leaving and not connecting:
+            self._check_handled(event, namespace, args, client, result)
+        return result
+
+    def _ends(self, error: BaseException) -> bool:
+        """Whether this is a refusal, or how a stop ends a sleeping handler."""
+        refused = isinstance(error, (Refusal, builtins.ConnectionRefusedError))
+        return refused or self._stops(error)
+
+    def _check_handled(
+        self, event: str, namespace: str, args: Any, client: str | None, result: object
+    ) -> None:
+        swallowed = False
+        if result is not self.server.not_handled:
+            if self.server._get_event_handler(event, namespace, args)[0]:
+                return
+            handler = self.server._get_namespace_handler(namespace, args)[0]
+            swallowed = not hasattr(handler, f"on_{event}")
+            if not swallowed:
+                return
+        event = str(event)  # the protocol allows numbers
+        known = self._handled(namespace)
+        nearest = difflib.get_close_matches(event, known, 1)
+        detail: dict[str, Any] = {"nearest": nearest[0] if nearest else None, "handlers": known}
+        if swallowed:  # a class-based namespace acknowledges what it does not handle
+            detail["acknowledged"] = True
+        self.ledger.record(Kind.UNHANDLED, client, event, namespace=namespace, detail=detail)
+
+    def _handled(self, namespace: str) -> list[str]:
+        names = set(self.server.handlers.get(namespace, {}))
+        handler = self.server.namespace_handlers.get(namespace)
+        if handler is not None:
+            names |= {name[3:] for name in dir(handler) if name.startswith("on_")}
+        return sorted(names - RESERVED)
+
+    def _note_threads(self, before: set[threading.Thread]) -> None:
+        for thread in set(threading.enumerate()) - before:
+            if isinstance(thread, Tracked) or getattr(thread, "votekit_own", False):
+                continue
+            name = NUMBER.sub("", thread.name).strip("() ")
+            if name not in FOREIGN:
+                with self.ledger.changed:
+                    self.ledger.tasks[thread] = f"thread {name}".strip()
+
+    def handler_of(self, event: str, namespace: str) -> Callable[..., Any] | None:
+        """Return the learner's function that handles this event, None if nobody does."""
+        found: Callable[..., Any] | None
+        found = self.server._get_event_handler(event, namespace, ())[0]
+        if found is None:
+            handler = self.server._get_namespace_handler(namespace, ())[0]
+            found = getattr(handler, f"on_{event}", None)
+        return found
+
+    def record_error(
+        self,
+        error: BaseException,
+        where: str,
+        *,
+        client: str | None = None,
+        name: str = "",
+        namespace: str = "/",
+        cause: int | None = None,
+    ) -> None:
+        """Record, once, that a handler raised."""
+        if here.recorded is error:  # on its way up
+            here.recorded = None
+            return
+        here.recorded = error
+        handler = self.handler_of(name, namespace) if where == "server" and name else None
+        self.ledger.record(
+            Kind.ERROR,
+            client,
+            name,
+            namespace=namespace,
+            cause=cause,
+            detail={"where": where, **blame(error, handler)},
+        )
+
+    def _connection(self, sid: str, namespace: str) -> Connection | None:
+        eio_sid = self.manager.eio_sid_from_sid(sid, namespace)
+        return self.ledger.connections.get(eio_sid) if eio_sid else None

@@ -1,0 +1,129 @@
+"""The HTTP server under a live server: quick to start, quick to stop, silent.
+
+Built on Werkzeug's documented ``fd=`` and on the overridable methods of `socketserver`; own accept
+loop, because Werkzeug's takes up to half a second to stop and leaves open WebSockets served.
+Written for Werkzeug 3.0 to 3.1.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import selectors
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from votekit.live.probe.threads import Tracked
+
+BACKLOG = 128
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on the address.
+
+    Raises
+    ------
+    OSError
+        The port is taken, or the host is none of this machine's; the message says which.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":  # there, SO_REUSEADDR would share a port that is in use
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        hint = "; leave port out and a free one is taken" if error.errno == errno.EADDRINUSE else ""
+        msg = f"cannot serve on {host}, port {port}: {error.strerror or error}{hint}"
+        raise OSError(error.errno, msg) from None
+    return listener
+
+
+class _Handler(WSGIRequestHandler):
+    # One request a connection: with keep-alive, Werkzeug reads a closing WebSocket's last frame
+    # as the next request, answers it on stderr, and the client's close takes three seconds.
+    protocol_version = "HTTP/1.0"
+    disable_nagle_algorithm = True
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        pass
+
+
+class HttpServer(ThreadedWSGIServer):
+    """Accepts connections in a thread of its own and remembers those that are open.
+
+    Parameters
+    ----------
+    listener : socket.socket
+        Owned by this server from now on.
+    app : callable
+        The WSGI application.
+    thread : callable
+        Makes the threads, as `threading.Thread` does.
+    """
+
+    def __init__(self, listener: socket.socket, app: Any, thread: Callable[..., Tracked]) -> None:
+        host, port = listener.getsockname()[:2]
+        super().__init__(host, port, app, _Handler, fd=listener.fileno())
+        listener.close()
+        self._thread = thread
+        self.open: dict[socket.socket, Tracked] = {}
+        self._waker, self._wake = socket.socketpair()
+        self.accepting = thread(target=self._accept)
+
+    def start(self) -> None:
+        """Accept connections from now on."""
+        self.accepting.start()
+
+    def _accept(self) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.socket, selectors.EVENT_READ)
+            selector.register(self._waker, selectors.EVENT_READ)
+            while True:
+                ready = {key.fileobj for key, _ in selector.select()}
+                if self._waker in ready:
+                    return
+                with contextlib.suppress(OSError):  # gone again before it was accepted
+                    self.process_request(*self.get_request())
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve one connection in a thread of its own."""
+        thread = self._thread(target=self._serve_one, args=(request, client_address))
+        self.open[request] = thread
+        thread.start()
+
+    def _serve_one(self, request: socket.socket, client_address: Any) -> None:
+        try:
+            self.process_request_thread(request, client_address)
+        finally:
+            self.open.pop(request, None)
+
+    def close_listener(self, seconds: float) -> None:
+        """Accept no more; the port is free when this returns. Again: does nothing."""
+        if self._waker.fileno() < 0:
+            return
+        self._wake.send(b"x")
+        self.accepting.join(seconds)
+        self.server_close()
+        self._waker.close()
+        self._wake.close()
+
+    def cut(self) -> None:
+        """Close what is still open, whatever the other end does."""
+        for request in list(self.open):
+            with contextlib.suppress(OSError):
+                request.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: what an app raises is a row of the log, what a socket raises is its end."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing."""

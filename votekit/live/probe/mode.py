@@ -1,0 +1,122 @@
+"""From gevent or eventlet to threads and back: the concurrency mode of a Socket.IO server.
+
+Where gevent or eventlet is installed and `async_mode` is unset, python-engineio takes it; behind
+a server of real threads its queues and sleeps wait for a hub that never runs, and nobody hears
+anything. Written for python-engineio 4.13 to 4.15, whose servers look everything that differs up
+in one table, at each call, and make nothing of it before the first request. So the mode changes
+in place, and the learner's `SocketIO` or `Server` stays the object that it is.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import socketio
+from engineio.async_drivers import threading as driver
+
+MODE = "threading"
+LINE = 'async_mode="threading"'
+PATCHED = ("threading", "socket", "select")
+
+
+def table(own: dict[str, Any]) -> dict[str, Any]:
+    """Return the table of the threading mode, with these entries of one's own.
+
+    Parameters
+    ----------
+    own : dict
+        Any of ``thread``, ``queue``, ``queue_empty``, ``event``, ``websocket``, ``sleep``.
+    """
+    return {**driver._async, **own}
+
+
+def refuse_patched() -> None:
+    """Raise where the threads of this process are none.
+
+    Raises
+    ------
+    RuntimeError
+        gevent or eventlet has replaced threads or sockets; the message says what to do.
+    """
+    for library, call in (("gevent", "monkey.patch_all()"), ("eventlet", "monkey_patch()")):
+        if _is_patched(library):
+            msg = (
+                f"{library}.{call} replaced this kernel's threads, and votekit serves from a real "
+                f"one; restart the kernel without that line, and write {LINE}"
+            )
+            raise RuntimeError(msg)
+
+
+def _is_patched(library: str) -> bool:
+    if library == "gevent":
+        monkey = sys.modules.get("gevent.monkey")
+        return monkey is not None and any(monkey.is_module_patched(name) for name in PATCHED)
+    patcher = sys.modules.get("eventlet.patcher")
+    return patcher is not None and any(
+        patcher.is_monkey_patched(name) for name in ("thread", "socket", "select")
+    )
+
+
+def refuse_test_client(server: socketio.Server) -> None:
+    """Raise where no real client would hear anything from this server.
+
+    Raises
+    ------
+    RuntimeError
+        Flask-SocketIO's test client was used on it, and takes the packets of the whole server.
+    """
+    if "_send_packet" in vars(server):
+        msg = (
+            "socketio.test_client() was used on this app, and no real client would hear "
+            "anything from it; make a fresh app for votekit.serve()"
+        )
+        raise RuntimeError(msg)
+
+
+def refuse_busy(server: socketio.Server) -> None:
+    """Raise where somebody else serves this server, and has clients on it.
+
+    Raises
+    ------
+    RuntimeError
+        Its clients belong to another web server, which would lose them.
+    """
+    if server.eio.sockets:
+        msg = (
+            "clients are connected to this app already, through another web server than "
+            "votekit's; stop that one, or make a fresh app for votekit.serve()"
+        )
+        raise RuntimeError(msg)
+
+
+def notices(server: socketio.Server, name: str) -> Iterator[str]:
+    """Say, a line each, what changes when this server is served in threading mode.
+
+    Parameters
+    ----------
+    server : socketio.Server
+        Not switched yet.
+    name : str
+        What the app is called.
+    """
+    if server.async_mode == MODE:
+        return
+    yield (
+        f"votekit: the server of {name!r} was in {server.async_mode} mode; it is served in "
+        f"threading mode ({LINE} chooses that)"
+    )
+    if waiting := _never_started(server.eio._async["thread"]):
+        yield (
+            f"votekit: started before serve() in {server.async_mode} mode, so not running: "
+            f"{', '.join(waiting)}; start background tasks after serve(), or write {LINE}"
+        )
+
+
+def _never_started(thread: type) -> list[str]:
+    """Name gevent's background tasks that wait for a hub: greenlets that never had a frame."""
+    tasks: list[Any] = [task for task in gc.get_objects() if type(task) is thread]
+    targets = [t._run for t in tasks if getattr(t, "gr_frame", t) is None and not t.dead]
+    return sorted({getattr(target, "__name__", type(target).__name__) for target in targets})

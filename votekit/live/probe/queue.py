@@ -1,0 +1,60 @@
+"""The listening thread of a client manager that shares its clients through a message queue.
+
+The thread waits in the queue for ever, and a second one beside it would deliver everything twice.
+So a stop wakes it with a message that no other process understands, and it ends; the next
+serve() starts it anew. Written for python-socketio 5.12 to 5.18.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import socketio
+
+from votekit.live.cause import here
+from votekit.live.probe.hooks import Hooks
+from votekit.live.probe.threads import Interruptible
+
+WAKE = {"votekit": "stopping"}
+
+
+class QueueProbe:
+    """Ends the listening thread of one client manager, where it has one.
+
+    Parameters
+    ----------
+    manager : socketio.Manager
+        A `socketio.PubSubManager` such as `socketio.RedisManager`, or any other.
+    time : Interruptible
+        Says when the server stops.
+    """
+
+    def __init__(self, manager: socketio.Manager, time: Interruptible) -> None:
+        self.manager = manager
+        self.time = time
+
+    def install(self, hooks: Hooks) -> None:
+        """Start to listen for the stop."""
+        if isinstance(self.manager, socketio.PubSubManager):
+            hooks.shadow(self.manager, "_listen", self._listen)
+            hooks.shadow(self.manager, "_thread", self.message_queue)
+
+    def wake(self) -> None:
+        """Make the listening thread see that the server stops."""
+        thread = getattr(self.manager, "thread", None)
+        if thread is not None and thread.is_alive():
+            with contextlib.suppress(Exception):  # the queue itself may be gone
+                self.manager._publish(WAKE)
+
+    def message_queue(self, original: Callable[[], None]) -> None:
+        """Run the listening thread; where it cannot be ended, the stop names it after this."""
+        here.label = "another process"
+        original()
+
+    def _listen(self, original: Callable[..., Iterator[Any]]) -> Iterator[Any]:
+        for message in original():
+            if self.time.stopping.is_set():
+                raise SystemExit
+            yield message

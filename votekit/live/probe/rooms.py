@@ -1,0 +1,101 @@
+"""Emits and rooms on the server: who an emit is for, who is put where.
+
+Written for python-socketio 5.12 to 5.18.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import socketio
+
+from votekit.live import wire
+from votekit.live.cause import handling, here
+from votekit.live.ledger import Ledger
+from votekit.live.probe import admin
+from votekit.live.probe.hooks import Hooks
+from votekit.trace import Kind
+
+
+class RoomProbe:
+    """Sees every emit and every change of a room of one `socketio.Server`."""
+
+    def __init__(self, server: socketio.Server, ledger: Ledger) -> None:
+        self.server = server
+        self.manager = server.manager
+        self.ledger = ledger
+        self._reports: str | None = None
+
+    def install(self, hooks: Hooks) -> None:
+        """Start to listen."""
+        self._reports = admin.namespace(self.server)
+        admin.mend()
+        hooks.shadow(self.manager, "emit", self._emit)
+        hooks.shadow(self.manager, "basic_enter_room", self._enter_room)
+        hooks.shadow(self.manager, "basic_leave_room", self._leave_room)
+        hooks.shadow(self.manager, "basic_close_room", self._close_room)
+
+    def _emit(
+        self,
+        original: Callable[..., Any],
+        event: str,
+        data: Any,
+        namespace: str,
+        room: Any = None,
+        *args: Any,
+        to: Any = None,
+        **kwargs: Any,
+    ) -> Any:
+        target = to or room
+        if isinstance(target, list):
+            target = tuple(target)
+        before = here.target, here.delivered
+        here.target, here.delivered = target, 0
+        try:
+            result = original(event, data, namespace, room, *args, to=to, **kwargs)
+            if not here.delivered and namespace != self._reports:
+                self.ledger.record(
+                    Kind.NOBODY,
+                    None,
+                    event,
+                    args=wire.as_sent(self.server.packet_class, data),
+                    namespace=namespace,
+                    room=target,
+                    detail=wire.outside(self.ledger),
+                )
+            return result
+        finally:
+            here.target, here.delivered = before
+
+    def _enter_room(
+        self,
+        original: Callable[..., Any],
+        sid: str,
+        namespace: str,
+        room: Any,
+        eio_sid: str | None = None,
+    ) -> Any:
+        result = original(sid, namespace, room, eio_sid=eio_sid)
+        if room is None and eio_sid is not None:
+            with self.ledger.changed:
+                self.ledger.sids[sid] = self.ledger.connection(eio_sid).client
+        elif room != sid:
+            self._record_room(Kind.JOIN, sid, namespace, room)
+        return result
+
+    def _leave_room(self, original: Callable[..., Any], sid: str, namespace: str, room: Any) -> Any:
+        inside = sid in self.manager.rooms.get(namespace, {}).get(room, {})
+        leaving = sid in self.manager.pending_disconnect.get(namespace, ())
+        if inside and not leaving and room is not None and room != sid:
+            self._record_room(Kind.LEAVE, sid, namespace, room)
+        return original(sid, namespace, room)
+
+    def _close_room(self, original: Callable[..., Any], room: Any, namespace: str) -> Any:
+        told = self.ledger.record(Kind.CLOSE_ROOM, None, namespace=namespace, room=room)
+        with handling(self.ledger, told.seq):
+            return original(room, namespace)
+
+    def _record_room(self, kind: Kind, sid: str, namespace: str, room: Any) -> None:
+        client = self.ledger.sids.get(sid)
+        self.ledger.record(kind, client, namespace=namespace, room=room)

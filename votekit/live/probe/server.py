@@ -1,0 +1,238 @@
+"""The hooks on a Socket.IO server that feed the log, and their removal.
+
+Instance attributes that shadow the class's, on an app whose `SocketIO` already exists; deleting
+them leaves the objects as they were. Written for python-socketio 5.12 to 5.18 and
+python-engineio 4.11 to 4.15.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import engineio
+import socketio
+from engineio import packet as engine_packet
+from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
+
+from votekit.live import wire
+from votekit.live.cause import handling
+from votekit.live.ledger import Connection, Ledger
+from votekit.live.probe import mode, origins
+from votekit.live.probe.handlers import HandlerProbe
+from votekit.live.probe.hooks import Hooks
+from votekit.live.probe.packets import Assembler
+from votekit.live.probe.queue import QueueProbe
+from votekit.live.probe.rooms import RoomProbe
+from votekit.live.probe.sockets import SocketProbe
+from votekit.live.probe.threads import Interruptible, Tracked
+from votekit.trace import Event, Kind
+
+quiet = logging.getLogger("votekit.quiet")
+quiet.addHandler(logging.NullHandler())
+quiet.propagate = False
+
+
+class ServerProbe:
+    """Sees every packet, handler, room and thread of one `socketio.Server`.
+
+    Parameters
+    ----------
+    server : socketio.Server
+        In any mode that is not asyncio; while it is probed, in threading mode.
+    ledger : Ledger
+        Where what happens is counted and recorded.
+    extension : flask_socketio.SocketIO or None
+        The `SocketIO` around the server, which says the mode too.
+    """
+
+    def __init__(self, server: socketio.Server, ledger: Ledger, extension: Any = None) -> None:
+        self.server = server
+        self.extension = extension
+        self.eio: engineio.Server = server.eio
+        self.manager = server.manager
+        self.ledger = ledger
+        self.time = Interruptible()
+        self.threads: set[Tracked] = set()
+        self.handlers = HandlerProbe(server, ledger, self.time.ends)
+        self.rooms = RoomProbe(server, ledger)
+        self.sockets = SocketProbe(self.eio, ledger, self._never_read)
+        self.queue = QueueProbe(self.manager, self.time)
+        self._incoming: dict[str, Assembler] = {}
+        self._outgoing: dict[str, Assembler] = {}
+        self._hooks = Hooks()
+
+    # -- hooks ---------------------------------------------------------------------------------
+
+    def install(self) -> None:
+        """Start to listen."""
+        eio, hooks = self.eio, self._hooks
+        self.ledger.hang_up = self._hang_up
+        hooks.set(eio, "_async", mode.table(self._threading()))
+        for owner in (eio, self.server, self.extension):
+            if owner is not None:
+                hooks.set(owner, "async_mode", mode.MODE)
+        origins.install(hooks, eio)
+        hooks.set(eio, "start_service_task", eio.start_service_task)
+        for owner in (eio, self.server):
+            if not owner.logger.isEnabledFor(logging.INFO):  # else the learner asked to see it
+                hooks.set(owner, "logger", quiet)
+        hooks.item(eio.handlers, "message", self._message)
+        hooks.item(eio.handlers, "disconnect", self._closed)
+        hooks.shadow(eio, "send_packet", self._send_packet)
+        self.handlers.install(hooks)
+        self.rooms.install(hooks)
+        self.queue.install(hooks)
+
+    def uninstall(self) -> None:
+        """Leave the server as it was before the first client, ready to be served again."""
+        self._hooks.undo()
+        eio, server, manager = self.eio, self.server, self.manager
+        eio.service_task_event = eio.service_task_handle = None
+        server.manager_initialized = False  # the next listening thread is another
+        for state in (
+            eio.sockets,
+            server.environ,
+            server._binary_packet,
+            manager.rooms,
+            manager.callbacks,
+            manager.pending_connect,
+            manager.pending_disconnect,
+        ):
+            state.clear()
+
+    @property
+    def thread(self) -> Callable[..., Tracked]:
+        """Makes a thread of this server, as `threading.Thread` does."""
+        return functools.partial(Tracked, self)
+
+    def others(self) -> set[Tracked]:
+        """Return the threads that live, apart from the calling one."""
+        return {t for t in set(self.threads) if t is not threading.current_thread()}
+
+    def _hang_up(self, eio_sid: str) -> None:
+        socket = self.eio.sockets.get(eio_sid)
+        if socket is not None:
+            socket.close(wait=False, abort=True, reason=self.server.reason.CLIENT_DISCONNECT)
+
+    def _threading(self) -> dict[str, Any]:
+        thread = self.thread
+
+        class WebSocket(SimpleWebSocketWSGI):  # type: ignore[misc]  # untyped library
+            def __init__(self, handler: Any, server: Any) -> None:
+                super().__init__(handler, server, thread_class=thread)
+
+        return {
+            "thread": thread,
+            "sleep": self.time.sleep,
+            "event": self.time.event,
+            "websocket": WebSocket,
+        }
+
+    # -- packets -------------------------------------------------------------------------------
+
+    def _message(self, original: Callable[..., None], eio_sid: str, data: str | bytes) -> None:
+        ledger = self.ledger
+        socket = self.eio.sockets.get(eio_sid)
+        if eio_sid not in ledger.connections and (socket is None or socket.closing):
+            original(eio_sid, data)  # too late: the library ignores it
+            return
+        with ledger.changed:
+            connection = ledger.connection(eio_sid)
+            self.sockets.listen(eio_sid, connection)
+            token = ledger.start(f"reading a packet from {connection.client}")
+            if connection.named:
+                event, lost = wire.match(connection.to_server, data)
+                for missed in lost:
+                    ledger.lose(connection, missed)
+            else:
+                whole = self._feed(self._incoming, eio_sid, data)
+                event = wire.from_client(ledger, connection, whole) if whole else None
+        try:
+            seq, connecting = (event.seq, event.kind is Kind.CONNECT) if event else (None, False)
+            with handling(ledger, seq, connecting=connecting):
+                original(eio_sid, data)
+        except BaseException as error:
+            if self.time.ends(error):
+                return
+            self.handlers.record_error(
+                error,
+                "server" if event else "packet",
+                client=connection.client,
+                name=_handled_as(event),
+                namespace=event.namespace if event else "/",
+                cause=event.seq if event else None,
+            )
+        finally:
+            ledger.end(token)
+
+    def _never_read(
+        self, eio_sid: str, connection: Connection, payloads: list[str | bytes]
+    ) -> None:
+        """Record packets that reached the server in a request that it dropped."""
+        with self.ledger.changed:
+            for data in payloads:
+                if connection.named:
+                    event, earlier = wire.match(connection.to_server, data)
+                    for missed in earlier:
+                        self.ledger.lose(connection, missed)
+                else:
+                    whole = self._feed(self._incoming, eio_sid, data)
+                    event = wire.from_client(self.ledger, connection, whole) if whole else None
+                self.ledger.lose(connection, event)
+            self.ledger.notify()
+
+    def _closed(self, original: Callable[..., None], eio_sid: str, reason: str) -> None:
+        connection = self.ledger.connections.get(eio_sid)
+        who = connection.client if connection else "somebody"
+        with self.ledger.running(f"closing {who}'s connection"):
+            try:
+                original(eio_sid, reason)
+            except BaseException as error:
+                if not self.time.ends(error):
+                    self.handlers.record_error(error, "server", name="disconnect")
+            finally:
+                self._incoming.pop(eio_sid, None)
+                self._outgoing.pop(eio_sid, None)
+                self.ledger.close(eio_sid, "server")
+
+    def _send_packet(
+        self, original: Callable[..., None], eio_sid: str, pkt: engine_packet.Packet
+    ) -> None:
+        socket = self.eio.sockets.get(eio_sid)
+        connection = self.ledger.connections.get(eio_sid)
+        is_message = pkt.packet_type == engine_packet.MESSAGE
+        if is_message and connection is None and eio_sid in self.ledger.gone:
+            wire.to_ghost(self.ledger, self.ledger.gone[eio_sid], pkt.data, self.server)
+        if not is_message or socket is None or socket.closed or connection is None:
+            original(eio_sid, pkt)
+            return
+        # This may close the socket and so run the learner's disconnect handler: not under a lock.
+        if not socket.check_ping_timeout():
+            return
+        with connection.sending:
+            with self.ledger.changed:
+                whole = self._feed(self._outgoing, eio_sid, pkt.data)
+                event = wire.from_server(self.ledger, connection, whole) if whole else None
+                if connection.named:
+                    connection.to_client.append((pkt.data, event))
+            original(eio_sid, pkt)
+
+    def _feed(self, assemblers: dict[str, Assembler], eio_sid: str, data: str | bytes) -> Any:
+        if eio_sid not in assemblers:
+            assemblers[eio_sid] = Assembler(self.server.packet_class)
+        try:
+            return assemblers[eio_sid].feed(data)
+        except Exception:
+            del assemblers[eio_sid]
+            return None
+
+
+def _handled_as(event: Event | None) -> str:
+    """Return the name of the handler that this event goes to."""
+    if event is None:
+        return ""
+    return "connect" if event.kind is Kind.CONNECT else event.name

@@ -1,0 +1,107 @@
+"""`serve`: one live server per name."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import threading
+
+from votekit.live.app import NAME, served
+from votekit.live.probe import mode
+from votekit.live.probe.http import listen
+from votekit.live.server import LiveServer
+
+_running: dict[str, LiveServer] = {}
+_lock = threading.Lock()
+_process = os.getpid()
+
+UNNAMED = {"__main__", NAME}
+"""What different apps are called by default."""
+
+
+def serve(
+    app: object, *, host: str = "127.0.0.1", port: int = 0, name: str | None = None
+) -> LiveServer:
+    """Serve the app from a background thread of this process.
+
+    Run the cell again as often as you like: a server of the same name is replaced, on the same
+    port, and so is another server of the same app, since one `SocketIO` has one set of clients.
+
+    Parameters
+    ----------
+    app : flask.Flask, flask_socketio.SocketIO or callable
+        A Flask app with a `SocketIO` on it, the `SocketIO`, or any WSGI app that carries a
+        `socketio.Server`, such as a `socketio.WSGIApp`. A server in gevent or eventlet mode, which
+        is the mode of those that name none where one of them is installed, is in threading mode
+        while it is served; a line says so.
+    host : str
+        The address to listen on; by default reachable from this machine only.
+    port : int
+        The port; 0 takes a free one.
+    name : str, optional
+        What the server is called; by default the Flask app's name, or ``"app"`` where there is
+        no Flask.
+
+    Returns
+    -------
+    LiveServer
+        Answering already.
+
+    Raises
+    ------
+    TypeError
+        There is no Socket.IO server on `app`, or an asyncio one; the message has the line to
+        write.
+    RuntimeError
+        gevent or eventlet has replaced the threads of this process, or the app is being served by
+        something else and has clients.
+    OSError
+        The port is taken.
+    """
+    mode.refuse_patched()
+    found = served(app)
+    mode.refuse_test_client(found.server)
+    called = found.name if name is None else name
+    with _lock:
+        if not any(o.app.server is found.server and not o.stopped for o in _running.values()):
+            mode.refuse_busy(found.server)
+        _check_address(host, port)
+        for key, old in list(_running.items()):
+            same_app = old.app.server is found.server
+            if key != called and not same_app:
+                continue
+            if key == called:
+                port = port or (0 if old.stopped else old.port)
+                if called in UNNAMED and not same_app and not old.stopped:
+                    _say(
+                        f"votekit: another app called {called!r} was being served and was "
+                        'replaced; to keep both, name them: votekit.serve(app, name="...")'
+                    )
+            why = "its server was replaced by a newer serve(); make the client again: "
+            old.close(f"{why}live.client(...)", everybody=False)
+            del _running[key]
+        told = list(mode.notices(found.server, called))
+        live = _running[called] = LiveServer(found, called, host, port)
+        for line in told:
+            _say(line)
+        return live
+
+
+def _check_address(host: str, port: int) -> None:
+    """Raise now what would be raised when the old server is gone already."""
+    if not any(old.port == port and not old.stopped for old in _running.values()):
+        listen(host, port).close()
+
+
+def _say(notice: str) -> None:
+    print(notice)  # noqa: T201 - for the calling cell
+
+
+@atexit.register
+def _stop_all() -> None:
+    if os.getpid() != _process:
+        return  # a fork of it: these connections are the parent's
+    for live in list(_running.values()):
+        with contextlib.suppress(Exception):
+            live.stop()

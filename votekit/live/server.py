@@ -1,0 +1,338 @@
+"""A real Socket.IO server in a background thread of this process, with named clients."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import Any, Self
+
+from votekit.live.app import Served, telling, web_errors
+from votekit.live.cause import NO_HANDLER, here
+from votekit.live.client import Client
+from votekit.live.errors import NotSettled, ServerStopped
+from votekit.live.ledger import Connection, Ledger
+from votekit.live.probe.http import HttpServer, listen
+from votekit.live.probe.server import ServerProbe
+from votekit.live.probe.stop import stop
+from votekit.live.watch import Watch
+from votekit.trace import Event, Kind, Log, Story
+
+STOP = 2.0
+SHOWN = 20
+STOPPED = "this server was stopped; run the cell with votekit.serve() again"
+TAKEN = re.compile(r"server|nobody|guest \d+")
+
+
+class LiveServer:
+    """The server that `serve` started; answering already.
+
+    Attributes
+    ----------
+    name : str
+        One server per name: serving the name again replaces this one.
+    host, port, url : str, int, str
+        Where it answers.
+    log : Log
+        Everything that happened.
+    """
+
+    def __init__(self, app: Served, name: str, host: str, port: int) -> None:
+        listener = listen(host, port)
+        self.name, self.host = name, host
+        self.port: int = listener.getsockname()[1]
+        self.url = f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        self.app = app
+        self.log = Log()
+        self._ledger = Ledger(self.log)
+        self._probe = ServerProbe(app.server, self._ledger, app.extension)
+        self._clients: dict[str, Client] = {}
+        self._mark = 0
+        self._joining: set[int] = set()
+        self._closing = threading.Lock()
+        self._ended: list[str] | None = None
+        self._hooks = ExitStack()
+        try:
+            self._probe.install()
+            self._hooks.enter_context(web_errors(app.flask_app, self._web_error))
+            wsgi = telling(app.wsgi, self._web_error)
+            self._http = HttpServer(listener, wsgi, self._probe.thread)
+        except BaseException:
+            listener.close()
+            self._hooks.close()
+            self._probe.uninstall()
+            raise
+        self._http.start()
+
+    def __repr__(self) -> str:
+        if self._ended is not None:
+            return f"<LiveServer {self.name!r}: stopped>"
+        with self._ledger.changed:
+            who = ", ".join(self._ledger.present) or "no clients yet"
+        return f"<LiveServer {self.name!r}: running; {who}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+    # -- clients -------------------------------------------------------------------------------
+
+    def client(
+        self, name: str, *, transports: str | Sequence[str] = ("websocket",), **connect: Any
+    ) -> Client:
+        """Connect a client; a client of the same name is replaced.
+
+        Parameters
+        ----------
+        name : str
+            How the story calls it.
+        transports : str or sequence of str
+            ``("websocket",)``, ``("polling",)``, or ``("polling", "websocket")`` to upgrade.
+        **connect
+            As `socketio.Client.connect` takes them: ``auth``, ``namespaces``, ``headers`` …
+
+        Returns
+        -------
+        Client
+            Connected, and everything that its connecting set off is over.
+
+        Raises
+        ------
+        HandlerError
+            The ``connect`` handler raised.
+        socketio.exceptions.ConnectionError
+            The server refused.
+        NotSettled
+            What the connecting set off did not end within 5 s.
+        """
+        self._check_name(name)
+        before = self.log.next_seq
+        if (old := self._clients.pop(name, None)) is not None:
+            old.mark_stale(f"a newer client is called {name!r}; use that one")
+            old.disconnect()
+        new = Client(name, self.url, self._ledger, self.app.path)
+        try:
+            ways = [transports] if isinstance(transports, str) else list(transports)
+            new.connect(transports=ways, **connect)
+            self._clients[name] = new
+            self._wait_quiet(5)
+        except KeyboardInterrupt:
+            new.disconnect()  # nobody has it, and a second one would be called the same
+            raise
+        finally:
+            # These rows belong to the whole story, not to the next settle().
+            self._joining |= self._caused_by_clients(before, name)
+        return new
+
+    def clients(self, *names: str, **connect: Any) -> tuple[Client, ...]:
+        """Connect several clients, one after the other; see `client`."""
+        for name in names:
+            self._check_name(name)
+        if len(set(names)) < len(names):
+            msg = f"each client has a name of its own: {', '.join(map(repr, names))}"
+            raise ValueError(msg)
+        return tuple(self.client(name, **connect) for name in names)
+
+    def _check_name(self, name: object) -> None:
+        self._refuse_in_handler()
+        if self._ended is not None:
+            raise ServerStopped(STOPPED)
+        if not isinstance(name, str):
+            msg = (
+                f"a client's name is a string, not {type(name).__name__}; "
+                'write live.clients("ana", "ben")'
+            )
+            raise TypeError(msg)
+        if not name.strip() or TAKEN.fullmatch(name):
+            msg = f"{name!r} is not free as a client's name; take another"
+            raise ValueError(msg)
+
+    def _caused_by_clients(self, before: int, name: str) -> set[int]:
+        """Return the numbers of this client's connects and disconnects and all they caused."""
+        found: set[int] = set()
+        for event in self.log.since(before):
+            own = event.client == name and event.kind in (Kind.CONNECT, Kind.DISCONNECT)
+            if event.cause in found or (own and event.cause is None):
+                found.add(event.seq)
+        return found
+
+    # -- what happened -------------------------------------------------------------------------
+
+    def settle(self, timeout: float = 5) -> Story:
+        """Wait until nothing moves; return what happened since the last settle.
+
+        Nothing moves when every packet of every named client was read at the other end and no
+        handler runs. Nothing is slept for: both ends are here, and counted.
+
+        Parameters
+        ----------
+        timeout : float
+            Seconds to wait at most.
+
+        Raises
+        ------
+        NotSettled
+            Something still moves; the message names it. Nothing is lost: the next settle returns
+            these rows as well.
+        RuntimeError
+            Called in a handler, which would wait for itself.
+        """
+        self._wait_quiet(timeout)
+        return self._take()
+
+    def watch(self) -> Watch:
+        """Return a context manager whose story is what happened in its block.
+
+        Examples
+        --------
+        >>> with live.watch() as seen:
+        ...     ana.emit("vote", "python")
+        >>> seen
+        """
+        return Watch(self._start_watch, self.settle)
+
+    @property
+    def story(self) -> Story:
+        """Everything so far, connects included."""
+        return self._story(self.log.since(0), self.log.dropped)
+
+    @property
+    def errors(self) -> tuple[Event, ...]:
+        """The rows of everything that raised so far.
+
+        What an ``on_error`` handler of the app took is not among them: its return value is the
+        acknowledgement, and that is what the story tells.
+        """
+        return tuple(e for e in self.log.since(0) if e.kind is Kind.ERROR)
+
+    def _start_watch(self) -> None:
+        self._wait_quiet(5)
+        self._take()
+
+    def _take(self) -> Story:
+        with self._ledger.changed:
+            since, before = self.log.since(self._mark), self._mark
+            events = tuple(e for e in since if e.seq not in self._joining)
+            self._mark = self.log.next_seq
+            self._joining.clear()
+            dropped = max(0, self.log.dropped - before)
+            return self._story(events, dropped)
+
+    def _story(self, events: tuple[Event, ...], dropped: int) -> Story:
+        ledger = self._ledger
+        with ledger.changed:
+            alive = {t: what for t, what in ledger.tasks.items() if t.is_alive()}
+            ledger.tasks = alive
+            return Story(
+                events,
+                sids=dict(ledger.sids),
+                clients=tuple(ledger.present),
+                dropped=dropped,
+                notes=(
+                    *([STOPPED] if self.stopped and not events else []),
+                    *(_what_is_known(c) for c in ledger.connections.values() if not c.named),
+                    *(f"{what} is still running" for what in alive.values()),
+                ),
+            )
+
+    def _wait_quiet(self, timeout: float) -> None:
+        self._refuse_in_handler()
+        ledger, before = self._ledger, self.log.next_seq
+        deadline = time.monotonic() + timeout
+        while self._counted(deadline):
+            # What was sent to a foreign client may make it send something.
+            if self._probe.sockets.fence(deadline - time.monotonic()) and ledger.quiet():
+                return
+            if time.monotonic() > deadline:
+                break
+        with ledger.changed:
+            busy = "; ".join(ledger.busy()) or "a foreign client has not answered yet"
+            came = self.log.since(before)
+            arrived = self._story(self.log.since(self._mark)[-SHOWN:], 0)
+        msg = f"not settled after {timeout:g} s: {busy}{_who_kept_sending(came)}\n"
+        msg += f"if it is only slow, give it longer: live.settle(timeout={timeout * 6:g})\n"
+        raise NotSettled(f"{msg}what did arrive, the last {SHOWN} rows at most:\n{arrived}")
+
+    def _refuse_in_handler(self) -> None:
+        if here.handles(self._ledger):
+            msg = "called in a handler: it would wait for that very handler to end"
+            raise RuntimeError(msg)
+
+    def _counted(self, deadline: float) -> bool:
+        """Wait until all that can be counted is quiet."""
+        ledger = self._ledger
+        with ledger.changed:
+            return ledger.calm.wait_for(ledger.quiet, max(0.0, deadline - time.monotonic()))
+
+    def _web_error(self, error: BaseException) -> None:
+        self._probe.handlers.record_error(error, "http")
+
+    # -- the end -------------------------------------------------------------------------------
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the server has ended."""
+        return self._ended is not None
+
+    def stop(self) -> list[str]:
+        """Disconnect everybody and end everything.
+
+        Returns
+        -------
+        list of str
+            What could not be ended within 2 s, such as a handler in a long computation; empty
+            when all is gone. The port is free and the app can be served again.
+        """
+        return self.close("its server was stopped; serve the app again and make new clients")
+
+    def close(self, why: str, *, everybody: bool = True) -> list[str]:
+        """End everything; the named clients say `why` when they are used again.
+
+        Parameters
+        ----------
+        why : str
+            A sentence for those who still hold a client.
+        everybody : bool
+            False where a new server follows, so that foreign clients come back to it.
+        """
+        with self._closing:
+            if self._ended is None:
+                for client in self._clients.values():
+                    client.mark_stale(why)
+                threads: Callable[[], Any] = lambda: [  # noqa: E731 - evaluated late
+                    t for c in self._clients.values() for t in c.threads
+                ]
+                self._ended = stop(
+                    self._probe, self._http, threads, everybody=everybody, seconds=STOP
+                )
+                self._hooks.close()
+        self.log.end()
+        return self._ended
+
+
+def _what_is_known(guest: Connection) -> str:
+    """Say what a settle proves about a foreign client."""
+    if guest.silent:
+        return f"{guest.client} does not answer: whether it received anything is unknown"
+    return f"{guest.client} received what was sent to it; what its handlers did is unknown"
+
+
+def _who_kept_sending(events: tuple[Event, ...]) -> str:
+    """Name the busiest senders of these events, for an error message."""
+    counts = Counter(
+        (e.client if e.kind is Kind.EMIT else _who_emits(e), e.name)
+        for e in events
+        if e.kind in (Kind.EMIT, Kind.DELIVER)
+    )
+    told = (f"{who} sent {name!r} {n} times" for (who, name), n in counts.most_common(3))
+    return "".join(f"; meanwhile {sentence}" for sentence in told)
+
+
+def _who_emits(delivery: Event) -> str:
+    label = delivery.detail.get("outside", "a handler")
+    return "code outside any handler" if label == NO_HANDLER else str(label)

@@ -1,0 +1,51 @@
+"""The story of one block of code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Self
+
+from votekit.trace import Event, Story
+
+
+class Watch:
+    """What happened in the block; shows, and answers, as its `Story` does."""
+
+    def __init__(self, start: Callable[[], None], settle: Callable[[], Story]) -> None:
+        self._start, self._settle = start, settle
+        self._story: Story | None = None
+
+    @property
+    def story(self) -> Story:
+        """The story, once the block is over."""
+        if self._story is None:
+            msg = "the block of watch() is not over yet"
+            raise RuntimeError(msg)
+        return self._story
+
+    def __enter__(self) -> Self:
+        self._start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
+        if kind is None:
+            self._story = self._settle()
+
+    def __len__(self) -> int:
+        return len(self.story)
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.story)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.story, name)
+
+    def __repr__(self) -> str:
+        return "<a watch that is not over yet>" if self._story is None else repr(self._story)
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        if self._story is None:
+            return {"text/plain": repr(self)}
+        return self._story._repr_mimebundle_(**options)

@@ -1,0 +1,165 @@
+"""Socket.IO packets become events of the log."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable
+from typing import Any
+
+import socketio
+from socketio import packet
+
+from votekit.live.cause import here
+from votekit.live.ledger import Connection, Ledger
+from votekit.live.probe.packets import ACKS, EVENTS, Assembler, arguments
+from votekit.trace import Event, Kind
+
+
+def from_client(ledger: Ledger, connection: Connection, whole: packet.Packet) -> Event | None:
+    """Record what a client sent; None for what has no row of its own."""
+    client, namespace = connection.client, whole.namespace or "/"
+    if whole.packet_type == packet.CONNECT:
+        auth = arguments(whole) if whole.data else ()
+        return ledger.record(Kind.CONNECT, client, args=auth, namespace=namespace)
+    if whole.packet_type == packet.DISCONNECT:
+        return left(ledger, connection, namespace, by="client")
+    if whole.packet_type in EVENTS and _is_event(whole.data):
+        event = ledger.record(
+            Kind.EMIT,
+            client,
+            str(whole.data[0]),
+            args=arguments(whole),
+            namespace=namespace,
+            detail={"asks": True} if whole.id is not None else {},
+        )
+        return _asked(connection, "server", whole, event)
+    if whole.packet_type in ACKS and isinstance(whole.data, list):
+        return _answer(ledger, connection, Kind.CLIENT_ACK, "client", whole)
+    return None
+
+
+def from_server(ledger: Ledger, connection: Connection, whole: packet.Packet) -> Event | None:
+    """Record what the server sends to one client; None for what has no row of its own."""
+    client, namespace = connection.client, whole.namespace or "/"
+    if whole.packet_type == packet.CONNECT:
+        connection.left.pop(namespace, None)
+        sid = {"sid": whole.data["sid"]}
+        return ledger.record(Kind.ACCEPT, client, namespace=namespace, detail=sid)
+    if whole.packet_type == packet.CONNECT_ERROR:
+        return ledger.record(Kind.REFUSE, client, args=arguments(whole), namespace=namespace)
+    if whole.packet_type == packet.DISCONNECT:
+        return left(ledger, connection, namespace, by="server")
+    if whole.packet_type in EVENTS:
+        here.delivered += 1
+        event = ledger.record(
+            Kind.DELIVER,
+            client,
+            str(whole.data[0]),
+            args=arguments(whole),
+            namespace=namespace,
+            room=_room(ledger, client),
+            detail=({"asks": True} if whole.id is not None else {}) | outside(ledger),
+        )
+        return _asked(connection, "client", whole, event)
+    if whole.packet_type in ACKS:
+        return _answer(ledger, connection, Kind.ACK, "server", whole)
+    return None
+
+
+def to_ghost(ledger: Ledger, client: str, data: str | bytes, server: socketio.Server) -> None:
+    """Record an emit to a client that is gone and still in its rooms.
+
+    A ``disconnect`` handler that raises leaves its client there: python-socketio forgets it only
+    after the handler returned.
+    """
+    whole = Assembler(server.packet_class).feed(data) if isinstance(data, str) else None
+    if whole is not None and whole.packet_type in EVENTS:
+        ledger.record(
+            Kind.LOST,
+            client,
+            str(whole.data[0]),
+            args=arguments(whole),
+            namespace=whole.namespace,
+            room=_room(ledger, client),
+            detail={"kind": str(Kind.DELIVER), "ghost": True},
+        )
+
+
+def as_sent(packet_class: type[packet.Packet], data: Any) -> tuple[Any, ...]:
+    """Return `data` of an emit as arguments, as they would have gone out; () if they can't."""
+    values = data if isinstance(data, tuple) else () if data is None else (data,)
+    try:
+        parts = packet_class(packet.EVENT, data=["", *values]).encode()
+        assembler = Assembler(packet_class)
+        for part in parts if isinstance(parts, list) else [parts]:
+            whole = assembler.feed(part)
+        return arguments(whole) if whole else ()
+    except (TypeError, ValueError, RecursionError):
+        return ()
+
+
+def left(
+    ledger: Ledger, connection: Connection, namespace: str, *, by: str, reason: str = ""
+) -> Event:
+    """Record, once, that the client left the namespace."""
+    if namespace not in connection.left:
+        connection.left[namespace] = ledger.record(
+            Kind.DISCONNECT,
+            connection.client,
+            namespace=namespace,
+            detail={"by": by, "reason": reason},
+        )
+    return connection.left[namespace]
+
+
+def outside(ledger: Ledger) -> dict[str, Any]:
+    """Say who emits, where it is no handler of this server."""
+    if here.handles(ledger):
+        return {}
+    return {"outside": here.label if here.owner is None else "a handler of another server"}
+
+
+def match(
+    queue: deque[tuple[Any, Event | None]], data: object
+) -> tuple[Event | None, list[Event | None]]:
+    """Take the packet that was just read out of those on their way, and those it overtook.
+
+    A transport keeps its packets in order, so a packet that was queued before one that was read
+    and is still on its way will never arrive.
+    """
+    at = next((i for i, (sent, _) in enumerate(queue) if sent == data), None)
+    if at is None:
+        return None, []
+    lost = [queue.popleft()[1] for _ in range(at)]
+    return queue.popleft()[1], lost
+
+
+def _is_event(data: object) -> bool:
+    """Whether a foreign client sent what the protocol asks for."""
+    return isinstance(data, list) and bool(data)
+
+
+def _room(ledger: Ledger, client: str) -> Hashable:
+    own = isinstance(here.target, str) and ledger.sids.get(here.target) == client
+    return None if own else here.target
+
+
+def _asked(connection: Connection, end: str, whole: packet.Packet, event: Event) -> Event:
+    if whole.id is not None:
+        connection.asked[end, event.namespace, whole.id] = event
+    return event
+
+
+def _answer(
+    ledger: Ledger, connection: Connection, kind: Kind, end: str, whole: packet.Packet
+) -> Event:
+    asked = connection.asked.pop((end, whole.namespace or "/", whole.id), None)
+    return ledger.record(
+        kind,
+        connection.client,
+        asked.name if asked else "",
+        args=arguments(whole),
+        namespace=whole.namespace,
+        cause=asked.seq if asked else None,
+        detail={"answers": asked.seq} if asked else {},
+    )
