@@ -1,0 +1,221 @@
+"""The panel that asks who will hear it, and then says who did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from votekit.live import LiveServer
+from votekit.trace import Event, Kind, Story
+
+from .painter import painter
+from .panel import NotUnderstood, chosen, page
+from .prediction import Score, html_of, mark, score
+from .rooms import Presence
+from .traffic_panel import LivePanel
+from .words import NOTATION, html_lines, html_table, shown
+
+_GUEST = re.compile(r"guest \d+")
+
+
+class Predict(LivePanel):
+    """Tick who will hear what happens next; then let the wire score it.
+
+    Tick in the panel, or in code with `tick`. Run what there is to run, and hand its story to
+    `score`. From then on the ticks are fixed; "predict again", or `tick`, begins anew.
+
+    Parameters
+    ----------
+    live : LiveServer
+        What `votekit.serve` returned.
+    event : str, optional
+        Count only this event; by default, whatever the server sends.
+
+    Examples
+    --------
+    >>> predict = Predict(live)
+    >>> predict.tick("ana", "ben")
+    >>> ana.emit("vote", "python")
+    >>> predict.score(live.settle())
+    2 of 3 right
+    ✓ ana  you said so: it heard, because it went to everybody
+    ✓ ben  you said so: it heard, because it went to everybody
+    ✗ chi  you said no, but it heard, because it went to everybody
+    """
+
+    _esm = page("predict")
+
+    def __init__(self, live: LiveServer, *, event: str | None = None) -> None:
+        self.event = event
+        self._presence = Presence()
+        self._known: dict[str, None] = {}
+        self._ticked: dict[str, None] | None = None
+        self._score: Score | None = None
+        super().__init__(live)
+
+    # -- in code -----------------------------------------------------------------------------------
+
+    def tick(self, *clients: str) -> None:
+        """Predict that these clients, and no others, will hear something; none: nobody will.
+
+        A score, if there is one, is forgotten.
+
+        Parameters
+        ----------
+        *clients : str
+            Names of clients.
+
+        Raises
+        ------
+        ValueError
+            There is no client of that name; the message lists those there are.
+        """
+        with self._lock:
+            self._catch_up()
+            self._check(clients)
+            self._ticked, self._score = dict.fromkeys(clients), None
+            self._complaint = ""
+        painter.soon(self)
+
+    @property
+    def ticked(self) -> tuple[str, ...] | None:
+        """Who is predicted to hear something; None while nothing is predicted."""
+        ticked = self._ticked
+        return None if ticked is None else tuple(ticked)
+
+    def score(self, story: Story) -> Score:
+        """Score the prediction against what happened; from now on the ticks are fixed.
+
+        Parameters
+        ----------
+        story : Story
+            What happened, as `LiveServer.settle` or `LiveServer.watch` returns it.
+
+        Returns
+        -------
+        Score
+            Per client: what was predicted, what happened, and why.
+        """
+        events = getattr(story, "events", None)
+        if not isinstance(events, tuple):
+            msg = f"score() takes a story, such as live.settle() returns, not {story!r}"
+            raise TypeError(msg)
+        told = Story(events, sids=story.sids, clients=story.clients)
+        last = max((event.seq for event in events), default=-1)
+        history = [event for event in self.live.log.since() if event.seq <= last]
+        with self._lock:
+            self._catch_up()
+            scored = score(
+                self.ticked, told, clients=self._asked(), history=history, event=self.event
+            )
+            self._score = scored
+        painter.soon(self)
+        return scored
+
+    def _check(self, clients: tuple[object, ...]) -> None:
+        asked = self._asked()
+        for client in clients:
+            if client not in asked:
+                there = ", ".join(map(repr, asked)) or "none yet"
+                msg = f"there is no client {client!r}; there are: {there}"
+                raise ValueError(msg)
+
+    # -- the panel ---------------------------------------------------------------------------------
+
+    def _add(self, event: Event) -> None:
+        self._presence.add(event)
+        if event.kind is Kind.ACCEPT and event.client is not None:
+            self._known[event.client] = None
+
+    def _asked(self) -> tuple[str, ...]:
+        """Name whom a prediction is about: who is here, and the named ones that have left."""
+        present = self._presence.present
+        return tuple(c for c in self._known if c in present or not _GUEST.fullmatch(c))
+
+    def _act(self, message: Mapping[str, Any]) -> None:
+        with self._lock:
+            self._catch_up()
+            match message:
+                case {"type": "again"}:
+                    self._ticked = self._score = None
+                case {"type": "tick"} if self._score is not None:
+                    msg = "this prediction is scored already; choose “predict again” first"
+                    raise _Locked(msg)
+                case {"type": "tick", "client": number, "on": bool(on)}:
+                    self._set(chosen(number, list(self._known)), on=on)
+                case {"type": "tick", "nobody": bool(on)}:
+                    self._ticked = {} if on else None
+                case _:
+                    raise NotUnderstood
+
+    def _set(self, client: str, *, on: bool) -> None:
+        ticked = dict(self._ticked or {})
+        if on:
+            ticked[client] = None
+        else:
+            ticked.pop(client, None)
+        self._ticked = ticked or None
+
+    def _words_for(self, error: Exception) -> str:
+        return str(error) if isinstance(error, _Locked) else super()._words_for(error)
+
+    def _state(self) -> dict[str, Any]:
+        lines = {line.client: line for line in self._score.lines} if self._score else {}
+        ticked = self._ticked
+        numbers = {client: number for number, client in enumerate(self._known)}
+        clients = []
+        for client in dict.fromkeys([*self._asked(), *lines]):
+            line = lines.get(client)
+            clients.append(
+                {
+                    "number": numbers.get(client, -1),
+                    "name": shown(client),
+                    "away": client not in self._presence.present,
+                    "on": ticked is not None and client in ticked,
+                    "mark": mark(line) if line else "",
+                    "because": shown(line.words, 400) if line else "",
+                }
+            )
+        return {
+            "label": "Prediction",
+            "name": "Who will hear it?",
+            "standing": self._standing,
+            "clients": clients,
+            "nobody": ticked == {},
+            "scored": self._score is not None,
+            "summary": self._score.summary if self._score else self._next(),
+            "notice": self._complaint,
+        }
+
+    def _next(self) -> str:
+        """Say what to do next."""
+        if self._ticked is None:
+            return "tick who will hear it, or nobody; then run it"
+        return "run it; predict.score(story) then says who heard it"
+
+    def _text(self, state: Mapping[str, Any]) -> str:
+        lines = [f"{state['name']} ({state['standing']['words']})"]
+        if self._score:
+            lines.append(str(self._score))
+        else:
+            lines += [f"[{'x' if c['on'] else ' '}] {_client(c)}" for c in state["clients"]]
+            lines += [f"[{'x' if state['nobody'] else ' '}] nobody", state["summary"]]
+        return "\n".join([*lines, *([f"! {state['notice']}"] if state["notice"] else [])])
+
+    def _html(self, state: Mapping[str, Any]) -> str:
+        notice = [f"! {state['notice']}"] if state["notice"] else []
+        if self._score:
+            return html_of(self._score) + html_lines(notice)
+        ticks = [*((_client(c), c["on"]) for c in state["clients"]), ("nobody", state["nobody"])]
+        rows = ((name, "✓ ticked" if on else "·") for name, on in ticks)
+        table = html_table(state["name"], ("client", "prediction"), rows)
+        return table + html_lines([state["summary"], *notice])
+
+
+class _Locked(ValueError):
+    """The prediction is fixed."""
+
+
+def _client(told: Mapping[str, Any]) -> str:
+    return NOTATION.client(told["name"]) + (" (not connected)" if told["away"] else "")

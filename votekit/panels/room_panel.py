@@ -1,0 +1,173 @@
+"""The panel that joins rooms, talks there, and shows who is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any
+
+from votekit.live import Client
+from votekit.trace import Event
+from votekit.trace.notation import one_line
+
+from .panel import ClientPanel, NotUnderstood, chosen, page
+from .rooms import Conversation, Members, Message
+from .words import NOTATION, checked_names, html_lines, html_table, known, listed, shown
+
+MOST_ROOMS = 12
+LONGEST_MESSAGE = 2000
+"""Characters that may be said at once."""
+
+
+class RoomPanel(ClientPanel):
+    """Rooms to join and leave, with their members and what is said in them.
+
+    Who is in a room is what the server did, read from the log: joins, leaves, closed rooms and
+    disconnects. What is said is what this client received, and by the room that the message
+    names: the wire does not carry the room that the server addressed.
+
+    Parameters
+    ----------
+    client : Client
+        Who talks.
+    rooms : iterable of str
+        The rooms, at most 12.
+    join, leave : str
+        The events that ask for it; their data is ``{"username", "room"}``.
+    say : str
+        The event that says something: ``{"room", "text"}``.
+    said : str
+        The event that tells what was said: ``{"room", "username", "text"}``, or a bare string,
+        which is shown as "room not stated".
+
+    Raises
+    ------
+    TypeError, ValueError
+        The rooms are not 1 to 12 different strings.
+    """
+
+    _esm = page("room")
+
+    def __init__(
+        self,
+        client: Client,
+        rooms: Iterable[str],
+        *,
+        join: str = "join",
+        leave: str = "leave",
+        say: str = "say",
+        said: str = "message",
+    ) -> None:
+        self.rooms = checked_names(rooms, "room", MOST_ROOMS)
+        self.events = {"join": join, "leave": leave, "say": say}
+        name = client.name if isinstance(client, Client) else ""
+        self._members = Members()
+        self._answers = dict.fromkeys(self.rooms, (0, 0))
+        self._conversation = Conversation(name, self.rooms, said, self._notation)
+        super().__init__(client)
+
+    def _add(self, event: Event) -> None:
+        super()._add(event)
+        self._members.add(event)
+        if self._is_mine(event):
+            self._conversation.add(event)
+
+    def _act(self, message: Mapping[str, Any]) -> None:
+        match message:
+            case {"type": "join" | "leave" as what, "room": number}:
+                room = chosen(number, self.rooms)
+                self._emit(self.events[what], {"username": self.client.name, "room": room})
+            case {"type": "say", "room": number, "text": str(text)}:
+                self._say(chosen(number, self.rooms), text)
+            case _:
+                raise NotUnderstood
+
+    def _say(self, room: str, text: str) -> None:
+        accepted = False
+        try:
+            if not text.strip():
+                msg = "there is nothing to say yet"
+                raise _Refused(msg)
+            if len(text) > LONGEST_MESSAGE:
+                msg = f"at most {LONGEST_MESSAGE} characters at once; these are {len(text)}"
+                raise _Refused(msg)
+            self._emit(self.events["say"], {"room": room, "text": text})
+            accepted = True
+        finally:
+            answered, before = self._answers[room]
+            self._answers[room] = (answered + 1, before + accepted)
+
+    def _words_for(self, error: Exception) -> str:
+        return str(error) if isinstance(error, _Refused) else super()._words_for(error)
+
+    def _state(self) -> dict[str, Any]:
+        heard, elsewhere = self._conversation.heard, self._conversation.elsewhere
+        return {
+            "label": f"Rooms of {shown(self.client.name)}",
+            "name": shown(self.client.name),
+            "standing": self._standing,
+            "rooms": [
+                {
+                    "name": shown(self._known(room)),
+                    "members": [shown(name) for name in self._members[room]],
+                    "joined": self.client.name in self._members[room],
+                    "messages": [self._told(message) for message in heard[room]],
+                    "answered": self._answers[room][0],
+                    "accepted": self._answers[room][1],
+                }
+                for room in self.rooms
+            ],
+            "elsewhere": [self._told(message) for message in elsewhere],
+            "notice": self._complaint,
+        }
+
+    def _told(self, message: Message) -> dict[str, Any]:
+        """Tell one message; the page knows it by its number."""
+        inside = message.room in self.rooms
+        room = message.room
+        elsewhere = "room not stated" if room is None else f"room {shown(self._known(room))}"
+        return {
+            "id": message.seq,
+            "where": "" if inside else elsewhere,
+            "who": shown(self._known(message.who)),
+            "sid": message.who in self._sids,
+            "text": shown(self._known(message.text), LONGEST_MESSAGE),
+        }
+
+    def _known(self, text: str) -> str:
+        return known(text, self._notation)
+
+    def _text(self, state: Mapping[str, Any]) -> str:
+        lines = [f"{NOTATION.client(self.client.name)}: {state['standing']['words']}"]
+        for room, told in zip(self.rooms, state["rooms"], strict=True):
+            lines.append(f"room {self._notation.room(room)}: {listed(self._members[room])}")
+            lines += [f"    {_line(message)}" for message in told["messages"]]
+        lines += [_line(message) for message in state["elsewhere"]]
+        if state["notice"]:
+            lines.append(f"! {state['notice']}")
+        return "\n".join(lines)
+
+    def _html(self, state: Mapping[str, Any]) -> str:
+        rows = (
+            (
+                told["name"],
+                escape(", ".join(told["members"]) or "nobody"),
+                "<br>".join(escape(_line(message)) for message in told["messages"]),
+            )
+            for told in state["rooms"]
+        )
+        caption = f"{state['name']}: {state['standing']['words']}"
+        table = html_table(caption, ("room", "members", "messages"), rows)
+        notice = f"! {state['notice']}" if state["notice"] else ""
+        return table + html_lines([*map(_line, state["elsewhere"]), notice])
+
+
+class _Refused(ValueError):
+    """What cannot be said, with the reason."""
+
+
+def _line(message: Mapping[str, Any]) -> str:
+    where = f"({one_line(message['where'])}) " if message["where"] else ""
+    who = message["who"] if message["sid"] else NOTATION.client(message["who"])
+    who = f"{who}: " if message["who"] else ""
+    return f"{where}{who}{one_line(message['text'])}"

@@ -1,0 +1,196 @@
+"""Who is connected, who is in which room, and what is said there: pure functions of events."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from votekit.trace import Event, Kind
+from votekit.trace.notation import Notation
+
+from .words import NOTATION
+
+REMEMBERED = 50
+"""Messages of a room that a panel keeps."""
+
+
+class Presence:
+    """Who is connected, in order of joining, and who has left.
+
+    Attributes
+    ----------
+    present : dict of str to set of str
+        Connected clients, with the namespaces they are in.
+    left : dict of str to None
+        Clients that were here and are not.
+    """
+
+    def __init__(self) -> None:
+        self.present: dict[str, set[str]] = {}
+        self.left: dict[str, None] = {}
+
+    def add(self, event: Event) -> None:
+        """Take the next event of the log."""
+        client = event.client
+        if client is None:
+            return
+        if event.kind is Kind.ACCEPT:
+            self.present.setdefault(client, set()).add(event.namespace)
+            self.left.pop(client, None)
+        elif event.kind is Kind.DISCONNECT and client in self.present:
+            self.present[client].discard(event.namespace)
+            if not self.present[client]:
+                del self.present[client]
+                self.left[client] = None
+
+    def within(self, namespace: str) -> tuple[str, ...]:
+        """Return who is in a namespace."""
+        return tuple(client for client, there in self.present.items() if namespace in there)
+
+
+class Members:
+    """Who is in which room of one namespace, as the server put them there."""
+
+    def __init__(self, namespace: str = "/") -> None:
+        self._namespace = namespace
+        self._rooms: dict[Hashable, dict[str, None]] = {}
+
+    def add(self, event: Event) -> None:
+        """Take the next event of the log."""
+        if event.namespace != self._namespace:
+            return
+        match event.kind:
+            case Kind.JOIN if event.client is not None:
+                self._rooms.setdefault(event.room, {})[event.client] = None
+            case Kind.LEAVE if event.client is not None:
+                self._rooms.get(event.room, {}).pop(event.client, None)
+            case Kind.CLOSE_ROOM:
+                self._rooms.pop(event.room, None)
+            case Kind.DISCONNECT if event.client is not None:
+                for members in self._rooms.values():
+                    members.pop(event.client, None)
+            case _:
+                pass
+
+    def __getitem__(self, room: Hashable) -> tuple[str, ...]:
+        """Return who is in the room, in order of joining it."""
+        return tuple(self._rooms.get(room, ()))
+
+    @property
+    def rooms(self) -> dict[Hashable, tuple[str, ...]]:
+        """The rooms that somebody is in."""
+        return {room: tuple(members) for room, members in self._rooms.items() if members}
+
+
+def rooms_of(events: Iterable[Event], namespace: str = "/") -> dict[Hashable, tuple[str, ...]]:
+    """Tell who is in which room after these events.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        In log order.
+    namespace : str
+        Rooms belong to a namespace.
+
+    Returns
+    -------
+    dict of room to tuple of str
+        The rooms that somebody is in, each with its members in order of joining.
+    """
+    members = Members(namespace)
+    for event in events:
+        members.add(event)
+    return members.rooms
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something that was said, as one client heard it.
+
+    Parameters
+    ----------
+    seq : int
+        The ``seq`` of its delivery.
+    room : str or None
+        The room that the message names; None where it names none.
+    who : str
+        Who says it, as the message has it; empty where it does not say.
+    text : str
+        What is said.
+    """
+
+    seq: int
+    room: str | None
+    who: str
+    text: str
+
+
+def message_of(event: Event, notation: Notation = NOTATION) -> Message:
+    """Read a delivery as something said.
+
+    What the server sends is up to its author: ``{"room", "username", "text"}`` is told apart by
+    room, a bare string or anything else comes without one.
+    """
+    match event.args:
+        case (Mapping() as said,) if "text" in said or "room" in said or "username" in said:
+            room = said.get("room")
+            return Message(
+                event.seq,
+                None if room is None else _text(room, notation),
+                _text(said.get("username", ""), notation),
+                _text(said.get("text", ""), notation),
+            )
+        case (str() as text,):
+            return Message(event.seq, None, "", text)
+        case _:
+            return Message(event.seq, None, "", notation.payload(event.args))
+
+
+def _text(value: Any, notation: Notation) -> str:
+    return value if isinstance(value, str) else notation.payload((value,))
+
+
+class Conversation:
+    """What one client heard in which room, event by event, in log order.
+
+    Parameters
+    ----------
+    client : str
+        Who listens.
+    rooms : sequence of str
+        The rooms that are told apart.
+    said : str
+        The event that carries a message.
+    notation : Notation, optional
+        Writes what is no message.
+
+    Attributes
+    ----------
+    heard : dict of str to deque of Message
+        By room, the newest ones.
+    elsewhere : deque of Message
+        What names another room, or none.
+    """
+
+    def __init__(
+        self, client: str, rooms: Sequence[str], said: str, notation: Notation = NOTATION
+    ) -> None:
+        self._client, self._said, self._notation = client, said, notation
+        self.heard: dict[str, deque[Message]] = {room: deque(maxlen=REMEMBERED) for room in rooms}
+        self.elsewhere: deque[Message] = deque(maxlen=REMEMBERED)
+
+    def add(self, event: Event) -> None:
+        """Take the next event of the log."""
+        if event.namespace != "/" or event.client != self._client:
+            return
+        if event.kind is Kind.DELIVER and event.name == self._said:
+            message = message_of(event, self._notation)
+            room = message.room
+            place = self.elsewhere if room is None else self.heard.get(room, self.elsewhere)
+            place.append(message)
+        elif event.kind is Kind.LOST:
+            for place in (*self.heard.values(), self.elsewhere):
+                for message in [m for m in place if m.seq == event.detail.get("of")]:
+                    place.remove(message)

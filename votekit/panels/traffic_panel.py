@@ -1,0 +1,125 @@
+"""The panel that shows a live server's story as it grows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from votekit.live import LiveServer
+from votekit.trace import Event, Matrix
+
+from .panel import NotUnderstood, Panel, page
+from .traffic import Traffic
+from .words import NOTATION, html_lines, html_pre, must_be, plural, shown
+
+ROWS = 100
+MOST_CLIENTS = 30
+MOST_EVENTS = 8
+
+
+class LivePanel(Panel):
+    """A panel of a live server.
+
+    Parameters
+    ----------
+    live : LiveServer
+        What `votekit.serve` returned.
+    """
+
+    def __init__(self, live: LiveServer) -> None:
+        must_be(LiveServer, live, "a server, as votekit.serve() returns it")
+        self.live = live
+        super().__init__(live.log)
+
+    @property
+    def _standing(self) -> dict[str, str]:
+        if self.live.stopped:
+            return {"shape": "ended", "words": "server stopped; serve again, then run this again"}
+        return {"shape": "connected", "words": "server running"}
+
+
+class TrafficPanel(LivePanel):
+    """The newest rows of the story, and how often each client heard which event.
+
+    The rows are those of `Story`, in the same order and the same words.
+
+    Parameters
+    ----------
+    live : LiveServer
+        What `votekit.serve` returned.
+    rows : int
+        How many rows are kept in view, at most 1,000.
+    """
+
+    _esm = page("traffic")
+
+    def __init__(self, live: LiveServer, *, rows: int = ROWS) -> None:
+        if not isinstance(rows, int) or not 0 < rows <= 1000:  # noqa: PLR2004 (as documented)
+            msg = f"rows is a number from 1 to 1000, not {rows!r}"
+            raise ValueError(msg)
+        self._traffic = Traffic(rows)
+        super().__init__(live)
+
+    def _add(self, event: Event) -> None:
+        self._traffic.add(event)
+
+    def _act(self, message: Mapping[str, Any]) -> None:  # noqa: ARG002  (there is nothing to do)
+        raise NotUnderstood
+
+    def _state(self) -> dict[str, Any]:
+        matrix = self._traffic.matrix
+        clients, events = matrix.clients[:MOST_CLIENTS], matrix.events[:MOST_EVENTS]
+        return {
+            "label": f"Traffic of {shown(self.live.name)}",
+            "name": shown(self.live.name),
+            "standing": self._standing,
+            "rows": [*self._earlier(), *map(_sendable, str(self._traffic.story).splitlines())],
+            "events": [shown(NOTATION.word(event)) for event in events],
+            "clients": [
+                {
+                    "name": shown(NOTATION.client(client)),
+                    "counts": [matrix[client, event] for event in events],
+                }
+                for client in clients
+            ],
+            "hidden": _hidden(matrix),
+            "notice": self._complaint,
+        }
+
+    def _earlier(self) -> list[str]:
+        count = self._traffic.earlier
+        are = "is" if count == 1 else "are"
+        return [f"{plural(count, 'earlier row')} {are} in live.story"] if count else []
+
+    def _text(self, state: Mapping[str, Any]) -> str:
+        lines = [
+            f"{NOTATION.word(self.live.name)}: {state['standing']['words']}",
+            *state["rows"],
+            "",
+            repr(self._traffic.matrix),
+        ]
+        if state["notice"]:
+            lines.append(f"! {state['notice']}")
+        return "\n".join(lines)
+
+    def _html(self, state: Mapping[str, Any]) -> str:
+        head = html_lines([f"{state['name']}: {state['standing']['words']}"])
+        rows = html_pre("\n".join(state["rows"]))
+        return head + rows + self._traffic.matrix._repr_html_()
+
+
+def _sendable(line: str) -> str:
+    return shown(line, 1000)
+
+
+def _hidden(matrix: Matrix) -> str:
+    """Say what the table leaves out."""
+    more = [
+        f"{len(names) - most} more {what}s"
+        for names, most, what in (
+            (matrix.clients, MOST_CLIENTS, "client"),
+            (matrix.events, MOST_EVENTS, "event"),
+        )
+        if len(names) > most
+    ]
+    return f"and {' and '.join(more)}, in live.story.matrix" if more else ""
