@@ -144,6 +144,43 @@ def test_sleeping_background_tasks_delay_nothing_and_are_named(serve):
     assert live.stop() == []
 
 
+def test_a_thread_is_named_if_a_handler_started_it(serve):
+    app, running, over = Flask("threads"), threading.Event(), threading.Event()
+    socketio = SocketIO(app, async_mode="threading")
+
+    @socketio.on("go")
+    def go():
+        threading.Thread(target=over.wait, name="mine", daemon=True).start()
+        running.set()
+        elsewhere.wait(60)
+
+    def start_another():  # as a kernel may, at any time
+        running.wait(60)
+        threading.Thread(target=over.wait, name="subshell-1", daemon=True).start()
+        elsewhere.set()
+
+    elsewhere = threading.Event()
+    threading.Thread(target=start_another, daemon=True).start()
+    live = serve(app)
+    live.client("ana").emit("go")
+    assert str(live.settle()).splitlines() == [
+        "ana → server  go",
+        "note: thread mine is still running",
+    ]
+    over.set()
+    assert live.stop() == []
+
+
+def test_a_client_that_leaves_in_a_handler_leaves_no_thread_to_name(serve):
+    app = Flask("farewell")
+    socketio = SocketIO(app, async_mode="threading")
+    live = serve(app)
+    ana, ben = live.clients("ana", "ben")
+    socketio.on("go")(ben.disconnect)
+    ana.emit("go")
+    assert "note:" not in str(live.settle())
+
+
 def test_watch_is_the_story_of_its_block(live):
     ana = live.client("ana")
     ana.emit("vote", "javascript")

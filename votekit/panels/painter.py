@@ -15,6 +15,8 @@ import weakref
 from collections.abc import Hashable
 from typing import Protocol
 
+from votekit.live.starts import KitThread
+
 PAINTS = 20
 """How often a second one panel is painted at most."""
 MESSAGES = 200
@@ -51,11 +53,7 @@ class Painter:
                 self._due[panel] = self._painted.get(panel, 0.0) + self._pause
                 self._changed.notify()
             if self._thread is None:
-                self._thread = threading.Thread(
-                    target=self._paint, daemon=True, name="votekit's painter"
-                )
-                # No handler's thread, whichever handler runs when it starts.
-                self._thread.votekit_own = True  # type: ignore[attr-defined]
+                self._thread = KitThread(target=self._paint, daemon=True, name="votekit's painter")
                 try:
                     self._thread.start()
                 except RuntimeError:  # the interpreter is ending: nobody looks any more

@@ -7,6 +7,7 @@ thread and only the learner's handlers get threads.
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +21,7 @@ from votekit.live.blame import blame
 from votekit.live.cause import handling, here
 from votekit.live.ledger import Connection, Ledger
 from votekit.live.probe.packets import Assembler
+from votekit.live.starts import KitThread
 from votekit.trace import Event, Kind
 
 FAREWELL = 0.5
@@ -35,10 +37,8 @@ class EngineClient(engineio.Client):  # type: ignore[misc]  # untyped library
         self, target: Callable[..., Any], *args: Any, **kwargs: Any
     ) -> threading.Thread:
         """Start a daemon thread that a stop can join."""
-        thread = threading.Thread(
-            target=target, args=args, kwargs=kwargs, daemon=True, name=f"{self.owner.name}'s client"
-        )
-        return self.owner.start_thread(thread)
+        target = functools.partial(target, *args, **kwargs)
+        return self.owner.start_thread(target, f"{self.owner.name}'s client")
 
     def connect(self, *args: Any, **kwargs: Any) -> Any:
         """Connect, with a queue that knows nothing of the last time."""
@@ -110,9 +110,9 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         self.eio.owner = self
         self._outgoing = Assembler(self.packet_class)
 
-    def start_thread(self, thread: threading.Thread) -> threading.Thread:
+    def start_thread(self, target: Callable[[], None], name: str) -> threading.Thread:
         """Start one of the client's threads; a stop waits for it."""
-        thread.votekit_own = True  # type: ignore[attr-defined]
+        thread = KitThread(target=target, daemon=True, name=name)
         with self.ledger.changed:
             self.threads = {t for t in self.threads if t.is_alive()}
             thread.start()
@@ -148,11 +148,8 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
             self.ledger.close(self.eio_sid, "client")
             if connection is None or not connection.server_open:
                 return
-        name = f"{self.name}'s farewell"
-        farewell = threading.Thread(
-            target=self._see_off, args=(self.eio_sid, connection), daemon=True, name=name
-        )
-        self.start_thread(farewell)
+        see_off = functools.partial(self._see_off, self.eio_sid, connection)
+        self.start_thread(see_off, f"{self.name}'s farewell")
 
     def _see_off(self, eio_sid: str, connection: Connection) -> None:
         with self.ledger.changed:
@@ -193,7 +190,8 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
     def _in_thread(self, what: str, method: Callable[..., None], *args: Any) -> None:
         """Run the library's method in a thread, as it would; count it from this instant."""
         cause = here.cause_in(self.ledger)
-        token = self.ledger.start(f"{self.name}'s handler of {what!r}")
+        label = f"{self.name}'s handler of {what!r}"
+        token = self.ledger.start(label)
 
         def run() -> None:
             try:
@@ -211,8 +209,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
             finally:
                 self.ledger.end(token)
 
-        name = f"{self.name}'s handler of {what!r}"
-        self.start_thread(threading.Thread(target=run, daemon=True, name=name))
+        self.start_thread(run, label)
 
 
 class _Reading:

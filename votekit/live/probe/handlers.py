@@ -9,7 +9,7 @@ import builtins
 import difflib
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import socketio
@@ -20,16 +20,11 @@ from votekit.live.blame import blame
 from votekit.live.cause import handling, here
 from votekit.live.ledger import Connection, Ledger
 from votekit.live.probe.hooks import Hooks
-from votekit.live.probe.threads import Tracked
+from votekit.live.starts import started
 from votekit.trace import Kind
 
 RESERVED = {"connect", "disconnect", "*"}
 NUMBER = re.compile(r"^Thread-\d+")
-FOREIGN = {"_handle_eio_message", "_handle_reconnect", "_read_loop_polling"} | {
-    "_read_loop_websocket",
-    "_write_loop",
-}
-"""Threads of foreign clients in this process, which no handler started."""
 
 
 class HandlerProbe:
@@ -63,9 +58,8 @@ class HandlerProbe:
             reason = str(args[1]) if len(args) > 1 else ""
             told = wire.left(self.ledger, connection, namespace, by="transport", reason=reason)
             cause = told.seq
-        before = set(threading.enumerate())
         try:
-            with handling(self.ledger, cause, connecting=connecting):
+            with started() as threads, handling(self.ledger, cause, connecting=connecting):
                 result = original(event, namespace, *args)
         except BaseException as error:
             # A connect handler is called again with fewer arguments; _message records the last.
@@ -80,7 +74,7 @@ class HandlerProbe:
                 )
             raise
         finally:
-            self._note_threads(before)
+            self._note_threads(threads)
         if not leaving and not connecting:
             self._check_handled(event, namespace, args, client, result)
         return result
@@ -116,13 +110,11 @@ class HandlerProbe:
             names |= {name[3:] for name in dir(handler) if name.startswith("on_")}
         return sorted(names - RESERVED)
 
-    def _note_threads(self, before: set[threading.Thread]) -> None:
-        for thread in set(threading.enumerate()) - before:
-            if isinstance(thread, Tracked) or getattr(thread, "votekit_own", False):
-                continue
-            name = NUMBER.sub("", thread.name).strip("() ")
-            if name not in FOREIGN:
-                with self.ledger.changed:
+    def _note_threads(self, threads: Iterable[threading.Thread]) -> None:
+        with self.ledger.changed:
+            for thread in threads:
+                if thread.is_alive():
+                    name = NUMBER.sub("", thread.name).strip("() ")
                     self.ledger.tasks[thread] = f"thread {name}".strip()
 
     def handler_of(self, event: str, namespace: str) -> Callable[..., Any] | None:

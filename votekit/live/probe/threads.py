@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from votekit.live.cause import handling, here
+from votekit.live.starts import KitThread
 
 if TYPE_CHECKING:
     from votekit.live.probe.server import ServerProbe
@@ -22,7 +23,7 @@ HANDLER = "_handle_event_internal"
 SERVICE = "_service_task"
 
 
-class Tracked(threading.Thread):
+class Tracked(KitThread):
     """A daemon thread that the probe counts, names and ends.
 
     A handler's thread is counted as running from the moment it is made, in the thread that read
