@@ -171,16 +171,6 @@ def test_a_thread_is_named_if_a_handler_started_it(serve):
     assert live.stop() == []
 
 
-def test_a_client_that_leaves_in_a_handler_leaves_no_thread_to_name(serve):
-    app = Flask("farewell")
-    socketio = SocketIO(app, async_mode="threading")
-    live = serve(app)
-    ana, ben = live.clients("ana", "ben")
-    socketio.on("go")(ben.disconnect)
-    ana.emit("go")
-    assert "note:" not in str(live.settle())
-
-
 def test_watch_is_the_story_of_its_block(live):
     ana = live.client("ana")
     ana.emit("vote", "javascript")
