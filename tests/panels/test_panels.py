@@ -69,6 +69,30 @@ def test_a_tuple_that_the_server_emits_is_read(live):
     assert "python      3  75%" in repr(panel)
 
 
+def test_a_tally_that_cannot_be_read_is_not_told_as_none(live):
+    ana = live.client("ana")
+    panel = votekit.VotePanel(ana, OPTIONS)
+    ana.emit("tell", ("voting bar", {"python": "<b>3</b>"}))
+    live.settle()
+    assert repr(panel).splitlines()[3:] == [
+        "no tally understood yet",
+        '! a tally came that this panel cannot read: "<b>3</b>" is no number of votes',
+    ]
+
+
+def test_large_counts_and_small_shares_are_told(live):
+    ana = live.client("ana")
+    panel = votekit.VotePanel(ana, OPTIONS)
+    ana.emit("tell", ("voting bar", {"python": 10_000, "javascript": 7}))
+    live.settle()
+    assert repr(panel).splitlines()[1:] == [
+        "python      10,000  >99%",
+        "javascript       7   <1%",
+        "10,007 votes",
+    ]
+    assert "&lt;1%" in panel._repr_mimebundle_()[0]["text/html"]
+
+
 def test_a_late_panel_knows_what_its_client_heard_and_a_late_client_nothing(live):
     ana = live.client("ana")
     ana.emit("vote", "python")

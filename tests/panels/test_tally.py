@@ -45,9 +45,9 @@ def test_shares_are_of_all_votes_those_for_others_included():
     [
         ((1, 2, 3), "3 values for 2 options"),
         ((), "0 values for 2 options"),
-        (([1],), "1 values for 2 options"),
+        (([1],), "1 value for 2 options"),
         (({"rust": 1},), "none of the options"),
-        (("12",), "1 values for 2 options"),
+        (("12",), "1 value for 2 options"),
         ((1, "many"), '"many" is no number'),
         ((1, True), "true is no number"),
         ((1, None), "null is no number"),
@@ -95,7 +95,7 @@ def test_a_tally_that_cannot_be_read_is_named_and_the_last_one_stays(log, ballot
     log.append(Kind.DELIVER, "ana", "voting bar", args=(1, 0))
     log.append(Kind.DELIVER, "ana", "voting bar", args=("rubbish",))
     assert ballot.tally == Tally((1, 0))
-    assert ballot.trouble.startswith("a tally came that this panel cannot read: it has 1 values")
+    assert ballot.trouble.startswith("a tally came that this panel cannot read: it has 1 value ")
     log.append(Kind.DELIVER, "ana", "voting bar", args=(2, 0))
     assert ballot.trouble == ""
 

@@ -12,7 +12,7 @@ from votekit.trace import Event, Kind
 from votekit.trace.notation import Notation
 from votekit.trace.row import row
 
-from .words import NOTATION
+from .words import NOTATION, plural
 
 Number = int | float
 
@@ -106,7 +106,8 @@ def _by_name(counts: Mapping[str, Any], options: Sequence[str], notation: Notati
 
 def _in_order(counts: Sequence[Any], options: Sequence[str], notation: Notation) -> Tally:
     if len(counts) != len(options):
-        raise NotATally(f"it has {len(counts)} values for {len(options)} options")
+        have, want = plural(len(counts), "value"), plural(len(options), "option")
+        raise NotATally(f"it has {have} for {want}")
     return Tally(tuple(_count(count, notation) for count in counts))
 
 
@@ -140,6 +141,8 @@ class Ballot:
     ----------
     tally : Tally or None
         The newest tally that reached the client.
+    heard : bool
+        Whether any tally reached the client, readable or not.
     choice : object
         What the client voted for last; None while it has not.
     trouble : str
@@ -196,6 +199,11 @@ class Ballot:
     def tally(self) -> Tally | None:
         """The newest tally that reached the client and could be read."""
         return next((t for t in reversed(self._tallies.values()) if isinstance(t, Tally)), None)
+
+    @property
+    def heard(self) -> bool:
+        """Whether any tally reached the client, readable or not."""
+        return bool(self._tallies)
 
     @property
     def choice(self) -> Any:

@@ -12,8 +12,19 @@ from votekit.trace.notation import Notation
 from votekit.trace.text import padded, width
 
 from .panel import ClientPanel, NotUnderstood, chosen, page
-from .tally import Ballot, Number, Tally
-from .words import NOTATION, checked_names, html_lines, html_table, known, named, plural, shown
+from .tally import Ballot
+from .words import (
+    NOTATION,
+    checked_names,
+    grouped,
+    html_lines,
+    html_table,
+    in_percent,
+    known,
+    named,
+    plural,
+    shown,
+)
 
 MOST_OPTIONS = 12
 
@@ -89,13 +100,13 @@ class VotePanel(ClientPanel):
                 {
                     "name": shown(known(option, self._notation)),
                     "mine": ballot.voted and ballot.choice == option,
-                    "count": "·" if count is None else _number(count),
-                    "percent": "" if count is None else f"{share:.0%}",
+                    "count": "·" if count is None else grouped(count),
+                    "percent": "" if count is None else in_percent(share),
                     "share": round(share, 4),
                 }
                 for option, count, share in zip(self.options, counts, shares, strict=True)
             ],
-            "summary": _summary(tally, self._notation),
+            "summary": _summary(ballot, self._notation),
             "aside": self._aside(),
             "notice": self._complaint or ballot.trouble,
         }
@@ -137,15 +148,12 @@ class VotePanel(ClientPanel):
         return html_table(caption, heads, rows) + html_lines(_foot(state))
 
 
-def _number(count: Number) -> str:
-    return str(count) if isinstance(count, int) else f"{count:.12g}"
-
-
-def _summary(tally: Tally | None, notation: Notation) -> str:
+def _summary(ballot: Ballot, notation: Notation) -> str:
+    tally = ballot.tally
     if tally is None:
-        return "no tally heard yet"
-    votes = plural(tally.total, "vote") if isinstance(tally.total, int) else _number(tally.total)
-    others = (f"{shown(named(name, notation))} {_number(count)}" for name, count in tally.others)
+        return "no tally understood yet" if ballot.heard else "no tally heard yet"
+    votes = plural(tally.total, "vote")
+    others = (f"{shown(named(name, notation))} {grouped(count)}" for name, count in tally.others)
     told = ", ".join(others)
     return f"{votes}, other options included: {shown(told)}" if told else votes
 

@@ -29,9 +29,22 @@ def named(name: str, notation: Notation) -> str:
     return notation.sid(name) if name in notation.sids else notation.client(name)
 
 
-def plural(count: int, thing: str) -> str:
+def grouped(count: float) -> str:
+    """Write a count so that it can be read from afar: ``10,000``, ``1.5``."""
+    return f"{count:,}" if isinstance(count, int) else f"{count:,.12g}"
+
+
+def plural(count: float, thing: str) -> str:
     """Count things: ``1 vote``, ``2 votes``."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+    return f"{grouped(count)} {thing}{'' if count == 1 else 's'}"
+
+
+def in_percent(share: float) -> str:
+    """Write a share in percent; some is never ``0%``, and not all never ``100%``."""
+    written = f"{share:.0%}"
+    if written == "0%" and share > 0:
+        return "<1%"
+    return ">99%" if written == "100%" and share < 1 else written
 
 
 def listed(names: Iterable[str]) -> str:
