@@ -31,9 +31,9 @@ CASES = {
         "it went to room nosuch, and ana is not in there",
         "it went to room nosuch, and ben is not in there",
     ),
-    "fails": ("the server sent nothing: error in fail, line ",) * 2,
-    "unknown": ("the server sent nothing: nobody handles",) * 2,
-    "silent": ("the server sent nothing",) * 2,
+    "fails": ("the server emitted nothing: error in fail, line ",) * 2,
+    "unknown": ("the server emitted nothing: nobody handles",) * 2,
+    "silent": ("the server emitted nothing",) * 2,
 }
 
 
@@ -119,7 +119,20 @@ def test_one_event_can_be_asked_for(hall):
     predict = votekit.Predict(hall, event="voting bar")
     predict.tick()
     assert predict.score(story).status == "correct"
-    assert predict.score(story).lines[0].because == "the server sent no voting bar"
+    assert predict.score(story).lines[0].because == "the server emitted no voting bar"
+
+
+def test_an_answer_is_heard_unless_one_event_is_asked_for(hall):
+    any_event, one_event = votekit.Predict(hall), votekit.Predict(hall, event="said")
+    for predict in (any_event, one_event):
+        predict.tick("ana")
+    hall._clients["ana"].call("silent")
+    story = hall.settle()
+    told = {line.client: line.because for line in any_event.score(story).lines}
+    assert told["ana"] == "its silent was answered"
+    assert told["ben"] == "the server emitted nothing"
+    assert any_event.score(story).status == "correct"
+    assert one_event.score(story).status == "not yet"
 
 
 def test_who_was_offline_did_not_hear_for_that_reason(hall):
@@ -146,7 +159,9 @@ def test_what_is_no_story_is_refused(hall):
 
 
 def test_unknown_names_are_refused_with_those_there_are(hall):
-    with pytest.raises(ValueError, match="no client 'zoe'; there are: 'ana', 'ben', 'chi'"):
+    with pytest.raises(
+        ValueError, match="no client 'zoe'; there are: 'ana', 'ben', 'chi'; for nobody"
+    ):
         votekit.Predict(hall).tick("ana", "zoe")
 
 

@@ -30,7 +30,7 @@ class Predict(LivePanel):
     live : LiveServer
         What `votekit.serve` returned.
     event : str, optional
-        Count only this event; by default, whatever the server sends.
+        Count only this event; by default, whatever the server sends, answers included.
 
     Examples
     --------
@@ -118,7 +118,7 @@ class Predict(LivePanel):
         for client in clients:
             if client not in asked:
                 there = ", ".join(map(repr, asked)) or "none yet"
-                msg = f"there is no client {client!r}; there are: {there}"
+                msg = f"there is no client {client!r}; there are: {there}; for nobody, tick()"
                 raise ValueError(msg)
 
     # -- the panel ---------------------------------------------------------------------------------

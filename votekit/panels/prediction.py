@@ -11,7 +11,7 @@ from votekit.trace import Event, Story
 from votekit.trace.notation import one_line
 from votekit.trace.text import padded, width
 
-from .reasons import Emit, emits_of, why
+from .reasons import answers_of, emits_of, why
 from .words import NOTATION, html_lines, html_table, listed, shown
 
 Status = Literal["correct", "not yet", "not attempted"]
@@ -158,7 +158,7 @@ def score(
         What happened up to the end of the story, from the beginning: it tells who was in which
         room and who was connected.
     event : str, optional
-        Count only this event.
+        Count only this event; by default, whatever the server sends, answers included.
 
     Returns
     -------
@@ -167,20 +167,17 @@ def score(
     """
     ticked = None if predicted is None else tuple(predicted)
     emits = emits_of(story, tuple(history), event)
-    heard = {client for emit in emits for client in emit.reached}
-    names = dict.fromkeys([*clients, *story.clients, *(ticked or ()), *_hearers(emits)])
+    answers = answers_of(story) if event is None else {}
+    heard = dict.fromkeys([*(client for emit in emits for client in emit.reached), *answers])
+    names = dict.fromkeys([*clients, *story.clients, *(ticked or ()), *heard])
     return Score(
         tuple(
             Line(
                 client,
                 None if ticked is None else client in ticked,
                 client in heard,
-                why(client, emits, story, event),
+                why(client, emits, story, answers, event),
             )
             for client in names
         )
     )
-
-
-def _hearers(emits: Iterable[Emit]) -> Iterable[str]:
-    return (client for emit in emits for client in emit.reached)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from votekit.trace import Event, Kind, Story
@@ -80,6 +80,13 @@ def emits_of(story: Story, history: Sequence[Event], event: str | None = None) -
     return [made[seq] for seq in begins]
 
 
+def answers_of(story: Story) -> dict[str, str]:
+    """Return whom the server answered, each with the name of the event of its first answer."""
+    lost = {e.detail.get("of") for e in story.events if e.kind is Kind.LOST}
+    answers = [e for e in story.events if e.kind is Kind.ACK and e.seq not in lost]
+    return {e.client: e.name for e in reversed(answers) if e.client is not None}
+
+
 def _groups(events: Sequence[Event]) -> list[list[Event]]:
     """Put neighbouring deliveries together that one emit can have made."""
     groups: list[list[Event]] = []
@@ -107,7 +114,13 @@ def _inside(members: Members, room: Hashable) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for each in rooms for name in members[each]))
 
 
-def why(client: str, emits: Sequence[Emit], story: Story, event: str | None = None) -> str:
+def why(
+    client: str,
+    emits: Sequence[Emit],
+    story: Story,
+    answers: Mapping[str, str],
+    event: str | None = None,
+) -> str:
     """Say why a client heard something, or why not.
 
     Parameters
@@ -118,15 +131,19 @@ def why(client: str, emits: Sequence[Emit], story: Story, event: str | None = No
         What the server sent.
     story : Story
         What happened, for the case that nothing was sent.
+    answers : mapping of str to str
+        Whom the server answered, and which event of theirs.
     event : str, optional
         The event in question.
     """
     notation = Notation(story.sids)
-    if not emits:
-        return _nothing_sent(story, notation, event)
     heard = next((emit for emit in emits if client in emit.reached), None)
     if heard is not None:
         return _why_heard(client, heard, notation)
+    if client in answers:
+        return f"its {notation.event(answers[client])} was answered"
+    if not emits:
+        return _nothing_emitted(story, notation, event)
     reasons = list(dict.fromkeys(_why_not(client, emit, notation) for emit in emits))
     more = len(reasons) - 2
     return "; ".join(reasons[:2]) + (f"; and {plural(more, 'more reason')}" if more > 0 else "")
@@ -173,14 +190,14 @@ def _why_not(  # noqa: PLR0911  (a table: one case a reason)
     return f"it went to {listed(emit.sent)}"
 
 
-def _nothing_sent(story: Story, notation: Notation, event: str | None) -> str:
+def _nothing_emitted(story: Story, notation: Notation, event: str | None) -> str:
     by_seq = {e.seq: e for e in story.events}
     for trouble in story.events:
         server_side = trouble.detail.get("where") != "client"
         if trouble.kind is Kind.UNHANDLED or (trouble.kind is Kind.ERROR and server_side):
-            return f"the server sent nothing: {row(trouble, notation, by_seq.get).what}"
+            return f"the server emitted nothing: {row(trouble, notation, by_seq.get).what}"
     what = "nothing" if event is None else f"no {notation.event(event)}"
-    return f"the server sent {what}"
+    return f"the server emitted {what}"
 
 
 def _rooms(room: Hashable, notation: Notation) -> str:
