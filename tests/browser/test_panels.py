@@ -96,6 +96,21 @@ WATCH = """() => {
 }"""
 RESTART = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
 THEME = "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
+LARGE = """
+@socketio.on("count")
+def on_count():
+    emit("voting bar", {"python": 1234567, "javascript": 1, "a flood": 10000}, broadcast=True)
+
+ana.emit("count")
+live.settle()
+"""
+LONG_ROOM = "a room whose name takes more than one line"
+HEIGHTS = "(found) => found.map((each) => Math.round(each.getBoundingClientRect().height))"
+WIDTHS = HEIGHTS.replace("height", "width")
+BOTTOMS = HEIGHTS.replace("height", "bottom")
+UNHEARD = """() => [...document.querySelectorAll(".votekit [role=status], .votekit [aria-live]")]
+    .filter((region) => getComputedStyle(region).display === "none")
+    .map((region) => region.className)"""
 OVERFLOWING = """() => [...document.querySelectorAll(".votekit")]
     .filter((panel) => panel.scrollWidth > panel.clientWidth + 1)
     .map((panel) => panel.ariaLabel)"""
@@ -239,6 +254,47 @@ def test_a_panel_may_be_shown_twice_and_its_cell_run_again(panels: Callable[...,
         page.run_all()
 
 
+def test_long_names_and_large_counts_stay_whole_also_in_a_narrow_page(
+    panels: Callable[..., Any], shot: Callable[..., None]
+) -> None:
+    from playwright.sync_api import expect
+
+    rooms = f"votekit.RoomPanel(ana, ['red', {LONG_ROOM!r}])"
+    page = panels("narrow", APP + LARGE, vote=VOTE.format("ana"), room=rooms)
+    room = panel(page, "room")
+    toggles = room.locator(".votekit-room-head .votekit-button")
+    one, other = toggles.evaluate_all(HEIGHTS)
+    assert one == other
+    room.get_by_role("button", name="Join red").click()
+    expect(room.locator(".votekit-members").first).to_have_text("In the room: ana")
+    one, other = room.locator("form").evaluate_all(BOTTOMS)
+    assert one == other
+    vote = panel(page, "vote")
+    assert values(vote) == ["1,234,567", "1", "10,000"]
+    for width in (1280, 640):
+        page.page.set_viewport_size({"width": width, "height": 1000})
+        vote = panel(page, "vote")
+        assert len(set(vote.locator(".votekit-bar").evaluate_all(WIDTHS))) == 1
+        assert len(set(vote.get_by_role("button").evaluate_all(HEIGHTS))) == 1
+        assert len(set(vote.locator(".votekit-count").evaluate_all(HEIGHTS))) == 1
+        assert page.page.evaluate(OVERFLOWING) == []
+    shot(page.page, "narrow")
+
+
+def test_what_is_read_out_is_there_before_there_is_anything_to_read(
+    panels: Callable[..., Any],
+) -> None:
+    from playwright.sync_api import expect
+
+    page = panels("aloud", room=ROOM.format("ana"), predict="votekit.Predict(live)")
+    panel(page, "predict")
+    room = panel(page, "room")
+    expect(room.locator(".votekit-notice")).to_be_hidden()
+    assert page.page.evaluate(UNHEARD) == []
+    room.get_by_role("button", name="Send to red").click()
+    expect(room.locator(".votekit-notice")).to_have_text("⚠ there is nothing to say yet")
+
+
 def test_a_kernel_that_is_gone_is_told(panels: Callable[..., Any]) -> None:
     from playwright.sync_api import expect
 
@@ -247,6 +303,7 @@ def test_a_kernel_that_is_gone_is_told(panels: Callable[..., Any]) -> None:
     expect(found).to_be_hidden()
     page.page.evaluate(RESTART)
     expect(found).to_be_visible()
+    expect(found).to_have_role("status")
 
 
 def test_what_went_offline_or_stopped_says_so(panels: Callable[..., Any]) -> None:
@@ -322,6 +379,9 @@ def test_dark_light_and_large_and_without_a_finding_of_axe(
         shot(page.page, f"panels-{theme.lower()}")
         found = axe.run(page.page, context=".votekit").response["violations"]
         assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
+    # Who has left since is news to a prediction that is yet to come.
+    assert "(not connected)" in panel(page, "asks").inner_text()
+    assert "(not connected)" not in panel(page, "predict").inner_text()
     page.page.set_viewport_size({"width": 640, "height": 2600})
     for cell in reversed(cells):
         panel(page, cell)

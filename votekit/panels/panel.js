@@ -5,8 +5,8 @@
 // Text from the wire becomes text nodes, never markup: append() is given strings.
 
 const READ_OUT_EVERY = 2000;
+const GONE = "The kernel of this panel is gone, so nothing here is live. Run its cell again.";
 const SHAPES = { connected: "●", disconnected: "○", ended: "✕" };
-let made = 0;
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -80,7 +80,6 @@ function follow(box) {
 
 function render({ model, el }) {
   const view = `${Date.now()}-${Math.random()}`;
-  const id = `votekit-${Date.now()}-${(made += 1)}`;
   const act = (message) => {
     try {
       model.send(message);
@@ -89,15 +88,11 @@ function render({ model, el }) {
     }
   };
 
-  const name = named("span", { class: "votekit-name", id });
+  const name = named("span", { class: "votekit-name" });
   const shape = make("span", { class: "votekit-shape", "aria-hidden": "true" });
   const words = make("span", { dir: "auto" });
   const status = make("span", { class: "votekit-status", role: "status" }, shape, words);
-  const gone = make(
-    "p",
-    { class: "votekit-gone" },
-    "The kernel of this panel is gone, so nothing here is live. Run its cell again.",
-  );
+  const gone = make("p", { class: "votekit-gone", role: "status" });
   const body = make("div", { class: "votekit-body" });
   const notice = make("p", { class: "votekit-notice", role: "status", dir: "auto" });
   const aloud = make("p", { class: "votekit-aloud", "aria-live": "polite" });
@@ -121,7 +116,10 @@ function render({ model, el }) {
   change();
   model.on("change:state", change);
   // A comm lives until its kernel restarts or dies; the model never gets another one.
-  const orphan = () => root.classList.add("votekit-orphan");
+  const orphan = () => {
+    root.classList.add("votekit-orphan");
+    write(gone, GONE);
+  };
   model.on("comm_live_update", orphan);
   el.append(root);
   act({ type: "shown", view });

@@ -53,9 +53,10 @@ function tickOf(name, change) {
   const update = (told, scored) => {
     box.checked = told.on;
     box.disabled = scored;
-    write(away, told.away ? "(not connected)" : "");
+    write(away, told.away && !scored ? "(not connected)" : "");
     const right = { "✓": "✓ right", "✗": "✗ wrong" }[told.mark] ?? "";
     write(mark, right);
+    element.classList.toggle("votekit-scored", scored);
     element.dataset.mark = { "✓": "right", "✗": "wrong" }[told.mark] ?? "";
     write(because, told.because);
   };

@@ -1,5 +1,7 @@
 // The story as it grows, and who heard what how often.
 
+const MARKS = ["·", "✓"]; // as in a matrix
+
 function draw(body, first, act) {
   const rows = make("ol");
   const box = make("div", { class: "votekit-rows", role: "log", "aria-live": "off" }, rows);
@@ -24,7 +26,7 @@ function draw(body, first, act) {
     cells(head, ["heard", ...state.events], () => make("th", { scope: "col" }));
     keep(table, state.clients.map((client, index) => index), String, () => make("tr"));
     for (const [index, client] of state.clients.entries()) {
-      const texts = [client.name, ...client.counts.map((count) => (count ? `✓ ${count}` : "·"))];
+      const texts = [client.name, ...client.counts.map((count) => MARKS[count] ?? `✓ ${count}`)];
       cells(table.children[index], texts, (column) =>
         column === 0 ? make("th", { scope: "row" }) : make("td"),
       );
@@ -34,7 +36,7 @@ function draw(body, first, act) {
       }
     }
     write(hidden, state.hidden);
-    return `${state.rows.length} rows; the last one: ${state.rows.at(-1)}`;
+    return `newest row: ${state.rows.at(-1)}`;
   };
 }
 
