@@ -23,14 +23,19 @@ class Assembler:
         self._packet_class = packet_class
         self._partial: packet.Packet | None = None
 
-    def feed(self, data: str | bytes) -> packet.Packet | None:
+    def feed(self, data: object) -> packet.Packet | None:
         """Take the next payload; return the packet it completes, None while parts are missing.
 
         Raises
         ------
         ValueError
             The payload is no Socket.IO packet.
+        TypeError
+            It is not even text or bytes: Engine.IO parses a message that is JSON as a whole.
         """
+        if not isinstance(data, (str, bytes)):
+            msg = f"a packet is text or bytes, not {type(data).__name__}"
+            raise TypeError(msg)
         if self._partial is None:
             whole = self._packet_class(encoded_packet=data)
             if not whole.attachment_count:

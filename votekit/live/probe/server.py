@@ -143,14 +143,8 @@ class ServerProbe:
         with ledger.changed:
             connection = ledger.connection(eio_sid)
             self.sockets.listen(eio_sid, connection)
+            event = self._read(eio_sid, connection, data)
             token = ledger.start(f"reading a packet from {connection.client}")
-            if connection.named:
-                event, lost = wire.match(connection.to_server, data)
-                for missed in lost:
-                    ledger.lose(connection, missed)
-            else:
-                whole = self._feed(self._incoming, eio_sid, data)
-                event = wire.from_client(ledger, connection, whole) if whole else None
         try:
             seq, connecting = (event.seq, event.kind is Kind.CONNECT) if event else (None, False)
             with handling(ledger, seq, connecting=connecting):
@@ -175,15 +169,18 @@ class ServerProbe:
         """Record packets that reached the server in a request that it dropped."""
         with self.ledger.changed:
             for data in payloads:
-                if connection.named:
-                    event, earlier = wire.match(connection.to_server, data)
-                    for missed in earlier:
-                        self.ledger.lose(connection, missed)
-                else:
-                    whole = self._feed(self._incoming, eio_sid, data)
-                    event = wire.from_client(self.ledger, connection, whole) if whole else None
-                self.ledger.lose(connection, event)
+                self.ledger.lose(connection, self._read(eio_sid, connection, data))
             self.ledger.notify()
+
+    def _read(self, eio_sid: str, connection: Connection, data: str | bytes) -> Event | None:
+        """Return the event that a client's packet completes, a foreign client's recorded now."""
+        if not connection.named:
+            whole = self._feed(self._incoming, eio_sid, data)
+            return wire.from_client(self.ledger, connection, whole) if whole else None
+        event, lost = wire.match(connection.to_server, data)
+        for missed in lost:
+            self.ledger.lose(connection, missed)
+        return event
 
     def _closed(self, original: Callable[..., None], eio_sid: str, reason: str) -> None:
         connection = self.ledger.connections.get(eio_sid)
