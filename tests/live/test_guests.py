@@ -102,6 +102,17 @@ def test_a_guest_that_goes_silent_is_waited_for_once_and_named(live):
     assert "guest 1 does not answer" in str(live.settle())
 
 
+def test_a_guest_that_goes_silent_makes_no_other_a_silent_one(live, guests):
+    join(live, guests, transports=["polling"])
+    with requests.Session() as raw:
+        opened = raw.get(f"{live.url}/socket.io/?EIO=4&transport=polling", timeout=50).text
+        sid = opened.split('"sid":"')[1].split('"')[0]
+        raw.post(f"{live.url}/socket.io/?EIO=4&transport=polling&sid={sid}", data="40", timeout=50)
+    story = str(live.settle())
+    assert "guest 1 received what was sent to it" in story
+    assert "guest 2 does not answer" in story
+
+
 def test_an_answer_to_the_servers_own_heartbeat_proves_nothing(live):
     address = f"ws://{live.host}:{live.port}/socket.io/?EIO=4&transport=websocket"
     with contextlib.closing(websocket.create_connection(address, timeout=50)) as guest:
@@ -180,6 +191,14 @@ def test_rubbish_from_a_guest_breaks_nothing(live, guests):
     assert "what came is no Socket.IO packet" in str(live.story)
 
 
+def test_json_that_the_engine_has_parsed_is_rubbish_too(live, guests):
+    guest = join(live, guests, transports=["websocket"])
+    for rubbish in ("[1]", "[[1]]", '{"a":1}', "{}", "null", "1.5", '"0"'):
+        guest.eio.send(rubbish)
+    live.settle()
+    assert live.client("ana").call("vote", "python") == "counted"
+
+
 def test_a_guest_may_leave_a_namespace_and_come_back(live, socketio, guests):
     socketio.on("hi", namespace="/chat")(lambda: None)
     guest = join(live, guests, transports=["websocket"])
@@ -240,10 +259,22 @@ def test_payloads_of_900_kB_arrive(live, socketio, transport):  # noqa: N802 - k
     assert len(str(live.settle())) < 1000
 
 
-def test_a_payload_over_the_limit_cuts_the_connection_and_is_told(live, socketio):
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_a_payload_over_the_limit_cuts_the_connection_and_is_told(live, socketio, transport):
     socketio.on("echo")(lambda data: data)
-    ana = live.client("ana")
+    ana = live.client("ana", transports=transport)
     ana.emit("echo", "x" * 1_100_000)
     story = str(live.settle(timeout=50))
     assert "echo was sent but never read" in story
     assert not ana.connected
+    assert live.stop() == []
+
+
+def test_a_request_that_is_no_engine_packet_leaves_no_thread_behind(live):
+    with requests.Session() as raw:
+        opened = raw.get(f"{live.url}/socket.io/?EIO=4&transport=polling", timeout=50).text
+        sid = opened.split('"sid":"')[1].split('"')[0]
+        address = f"{live.url}/socket.io/?EIO=4&transport=polling&sid={sid}"
+        raw.post(address, data="40", timeout=50)
+        assert raw.post(address, data="0", timeout=50).status_code == 400
+    assert live.stop() == []

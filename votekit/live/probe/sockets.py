@@ -83,13 +83,17 @@ class SocketProbe:
     ) -> None:
         """Read one request of a polling client; the server drops one of over 16 packets whole."""
         length = int(environ.get("CONTENT_LENGTH") or 0)
-        if length > self.eio.max_http_buffer_size:
-            original(environ)
-            return
-        body = environ["wsgi.input"].read(length)
-        before = connection.read
+        body, before = b"", connection.read
+        if length <= self.eio.max_http_buffer_size:
+            body = environ["wsgi.input"].read(length)
+            environ = {**environ, "wsgi.input": io.BytesIO(body)}
         try:
-            original({**environ, "wsgi.input": io.BytesIO(body)})
+            original(environ)
+        except exceptions.EngineIOError:
+            # The server cuts this client off next, and would wait for ever until it read the rest.
+            if (socket := self.eio.sockets.get(eio_sid)) is not None:
+                socket.close(wait=False)
+            raise
         except ValueError:
             if connection.read == before:
                 self._lost(eio_sid, connection, _messages(body.decode("utf-8", "replace")))
@@ -110,28 +114,34 @@ class SocketProbe:
         bool
             Whether all that answered in time, or were given up, sent nothing meanwhile.
         """
-        start = time.monotonic()
-        deadline = start + min(seconds, PATIENCE)
+        deadline = time.monotonic() + seconds
         guests = self._guests()
         before = {eio_sid: connection.read for eio_sid, connection in guests.items()}
-        rounds = 2 if any(self._polls(eio_sid) for eio_sid in guests) else 1
-        for _ in range(rounds):
-            for eio_sid in guests:
-                with contextlib.suppress(exceptions.SocketIsClosedError):  # it has just left
-                    self.eio.send_packet(eio_sid, packet.Packet(packet.PING))
-            waiting = {eio_sid: guest.pings for eio_sid, guest in guests.items()}
-            with self.ledger.changed:
-                self.ledger.changed.wait_for(
-                    functools.partial(self._answered, guests, waiting),
-                    max(0.0, deadline - time.monotonic()),
-                )
+        asked = guests
+        for _ in range(2 if any(map(self._polls, guests)) else 1):
+            if not self._ask(asked, deadline):
+                return False
+            asked = {eio_sid: guest for eio_sid, guest in asked.items() if not guest.silent}
         with self.ledger.changed:
-            unanswered = not self._answered(guests, waiting)
-            if unanswered and time.monotonic() - start < PATIENCE:
+            return all(guest.read == before[eio_sid] for eio_sid, guest in guests.items())
+
+    def _ask(self, guests: dict[str, Connection], deadline: float) -> bool:
+        """Ask each for an answer; return False if there was no time for one."""
+        for eio_sid in guests:
+            with contextlib.suppress(exceptions.SocketIsClosedError):  # it has just left
+                self.eio.send_packet(eio_sid, packet.Packet(packet.PING))
+        waiting = {eio_sid: guest.pings for eio_sid, guest in guests.items()}
+        patience = time.monotonic() + PATIENCE
+        with self.ledger.changed:
+            answered = self.ledger.changed.wait_for(
+                functools.partial(self._answered, guests, waiting),
+                max(0.0, min(patience, deadline) - time.monotonic()),
+            )
+            if not answered and deadline < patience:
                 return False
             for eio_sid, guest in guests.items():
                 guest.silent = guest.pongs < waiting[eio_sid] and not self._gone(eio_sid)
-            return all(guest.read == before[eio_sid] for eio_sid, guest in guests.items())
+            return True
 
     def _guests(self) -> dict[str, Connection]:
         with self.ledger.changed:
