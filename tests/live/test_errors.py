@@ -147,6 +147,25 @@ def test_an_error_in_a_clients_handler_is_a_row(live):
     assert (error.client, error.detail["where"]) == ("ana", "client")
 
 
+def test_an_answer_of_a_clients_handler_that_cannot_be_sent_is_an_error_of_it(live, socketio):
+    socketio.on("ask")(lambda: emit("which?", callback=print))
+    ana = live.client("ana")
+
+    @ana.on("which?")
+    def which():
+        return {1, 2}
+
+    ana.emit("ask")
+    line = line_of("def which():")
+    assert f"error in which, line {line}: TypeError" in str(live.settle())
+
+
+def test_a_line_of_a_library_is_not_told(live):
+    ana = live.client("ana")
+    ana.emit("vote", "python", callback="no function")
+    assert "error in _handle_ack: TypeError" in str(live.settle())
+
+
 def test_an_error_in_a_route_is_a_row_and_says_nothing_on_stderr(faulty, capfd):
     with pytest.raises(urllib.error.HTTPError, match="500"):
         urllib.request.urlopen(f"{faulty.url}/route", timeout=50)  # noqa: S310

@@ -47,7 +47,8 @@ def blame(error: BaseException, handler: Callable[..., Any] | None = None) -> di
     Returns
     -------
     dict
-        ``function``, ``line``, ``source``, ``file``, ``type``, ``message``.
+        ``function``, ``line`` (None where it is a library's), ``source``, ``file``, ``type``,
+        ``message``.
     """
     if failed := _local(error, "err_handler"):  # the error handler, not the handler, is at fault
         return _definition(error, failed)
@@ -65,7 +66,7 @@ def blame(error: BaseException, handler: Callable[..., Any] | None = None) -> di
         return _definition(error, handler)
     last = traceback.extract_tb(error.__traceback__)[-1:]
     where = last[0] if last else traceback.FrameSummary("", 0, "")
-    return _place(error, where.name, where.filename, where.lineno or 0)
+    return _place(error, where.name, where.filename, None)  # a library's lines differ by version
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -20,12 +20,14 @@ from votekit.live import wire
 from votekit.live.blame import blame
 from votekit.live.cause import handling, here
 from votekit.live.ledger import Connection, Ledger
+from votekit.live.probe.handlers import handler_of
 from votekit.live.probe.packets import Assembler
 from votekit.live.starts import KitThread
 from votekit.trace import Event, Kind
 
 FAREWELL = 0.5
 """Seconds that the server gets to notice that a client has gone."""
+ANSWER = "an acknowledgement"
 
 
 class EngineClient(engineio.Client):  # type: ignore[misc]  # untyped library
@@ -182,7 +184,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         self._in_thread(str(data[0]), super()._handle_event, namespace, id, data)
 
     def _handle_ack(self, namespace: str, id: int, data: list[Any]) -> None:
-        self._in_thread("an acknowledgement", super()._handle_ack, namespace, id, data)
+        self._in_thread(ANSWER, super()._handle_ack, namespace, id, data)
 
     def _handle_error(self, namespace: str, data: Any) -> None:
         self._in_thread("connect_error", super()._handle_error, namespace, data)
@@ -198,13 +200,14 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
                 with handling(self.ledger, cause):
                     method(*args)
             except BaseException as error:
+                handler = None if what is ANSWER else handler_of(self, what, args[0] or "/")
                 self.ledger.record(
                     Kind.ERROR,
                     self.name,
                     what,
                     namespace=args[0],
                     cause=cause,
-                    detail={"where": "client", **blame(error)},
+                    detail={"where": "client", **blame(error, handler)},
                 )
             finally:
                 self.ledger.end(token)

@@ -117,15 +117,6 @@ class HandlerProbe:
                     name = NUMBER.sub("", thread.name).strip("() ")
                     self.ledger.tasks[thread] = f"thread {name}".strip()
 
-    def handler_of(self, event: str, namespace: str) -> Callable[..., Any] | None:
-        """Return the learner's function that handles this event, None if nobody does."""
-        found: Callable[..., Any] | None
-        found = self.server._get_event_handler(event, namespace, ())[0]
-        if found is None:
-            handler = self.server._get_namespace_handler(namespace, ())[0]
-            found = getattr(handler, f"on_{event}", None)
-        return found
-
     def record_error(
         self,
         error: BaseException,
@@ -141,7 +132,7 @@ class HandlerProbe:
             here.recorded = None
             return
         here.recorded = error
-        handler = self.handler_of(name, namespace) if where == "server" and name else None
+        handler = handler_of(self.server, name, namespace) if where == "server" and name else None
         self.ledger.record(
             Kind.ERROR,
             client,
@@ -154,3 +145,15 @@ class HandlerProbe:
     def _connection(self, sid: str, namespace: str) -> Connection | None:
         eio_sid = self.manager.eio_sid_from_sid(sid, namespace)
         return self.ledger.connections.get(eio_sid) if eio_sid else None
+
+
+def handler_of(
+    end: socketio.Server | socketio.Client, event: str, namespace: str
+) -> Callable[..., Any] | None:
+    """Return the learner's function that handles this event at one end, None if nobody does."""
+    found: Callable[..., Any] | None
+    found = end._get_event_handler(event, namespace, ())[0]
+    if found is None:
+        handler = end._get_namespace_handler(namespace, ())[0]
+        found = getattr(handler, f"on_{event}", None)
+    return found
