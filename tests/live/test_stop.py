@@ -90,6 +90,24 @@ def test_what_cannot_be_ended_is_named(app, socketio):
     gate.set()
 
 
+def test_a_route_that_hangs_is_named(app):
+    gate, asked = threading.Event(), threading.Event()
+
+    @app.route("/hang")
+    def hang():
+        asked.set()
+        gate.wait(60)
+        return ""
+
+    live = votekit.serve(app)
+    with socket.create_connection((live.host, live.port)) as raw:
+        raw.sendall(b"GET /hang HTTP/1.0\r\n\r\n")
+        assert asked.wait(50)
+        left = live.stop()
+        gate.set()
+    assert left == ["a web request"]
+
+
 def test_a_hanging_disconnect_handler_does_not_hold_it_up(app, socketio):
     gate = threading.Event()
     socketio.on("disconnect")(lambda _reason: gate.wait(60) and None)

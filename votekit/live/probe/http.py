@@ -17,7 +17,7 @@ from typing import Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from votekit.live.probe.threads import Tracked
+from votekit.live.probe.threads import WEB_REQUEST, Tracked
 
 BACKLOG = 128
 
@@ -96,7 +96,9 @@ class HttpServer(ThreadedWSGIServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serve one connection in a thread of its own."""
-        thread = self._thread(target=self._serve_one, args=(request, client_address))
+        thread = self._thread(
+            target=self._serve_one, args=(request, client_address), label=WEB_REQUEST
+        )
         self.open[request] = thread
         thread.start()
 

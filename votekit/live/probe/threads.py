@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LIBRARIES = ("engineio.", "socketio.", "simple_websocket.", "votekit.live.")
 HANDLER = "_handle_event_internal"
 SERVICE = "_service_task"
+WEB_REQUEST = "a web request"
 
 
 class Tracked(KitThread):
@@ -75,7 +76,7 @@ class Tracked(KitThread):
     def run(self) -> None:
         """Run the target; an exception becomes a row in the log, never a stray traceback."""
         ledger = self.probe.ledger
-        here.label = self.label if self.is_task else "a web request"
+        here.label = self.label if self.is_task else WEB_REQUEST
         try:
             if self.is_handler:
                 with handling(ledger, self.cause):
