@@ -215,6 +215,7 @@ def test_everything_can_be_done_by_keyboard(panels: Callable[..., Any]) -> None:
     vote.get_by_role("button").first.focus()
     keys.press("Enter")
     expect(vote.locator(".votekit-count").first).to_have_text("1")
+    expect(vote.get_by_role("button").first).to_have_css("outline-offset", "2px")
     keys.press("Tab")
     keys.press("Space")
     expect(vote.get_by_role("button", pressed=True)).to_have_text("✓javascript")
@@ -279,6 +280,18 @@ def test_long_names_and_large_counts_stay_whole_also_in_a_narrow_page(
         assert len(set(vote.locator(".votekit-count").evaluate_all(HEIGHTS))) == 1
         assert page.page.evaluate(OVERFLOWING) == []
     shot(page.page, "narrow")
+
+
+def test_panels_in_a_box_share_its_width(panels: Callable[..., Any]) -> None:
+    three = ", ".join(VOTE.format(name) for name in ("ana", "ben", "chi"))
+    page = panels("boxes", box=f"import ipywidgets\nipywidgets.HBox([{three}])")
+    area = page.output("box")
+    found = area.locator(".votekit")
+    found.last.wait_for()
+    widths = found.evaluate_all(WIDTHS)
+    assert max(widths) - min(widths) <= 1
+    assert 0.9 < sum(widths) / area.bounding_box()["width"] <= 1
+    assert page.page.evaluate(OVERFLOWING) == []
 
 
 def test_what_is_read_out_is_there_before_there_is_anything_to_read(
