@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from votekit.panels.rooms import Conversation, Presence, message_of, rooms_of
+from votekit.panels.rooms import Conversation, Members, Presence, message_of
 from votekit.trace import Event, Kind, Log
 
 
@@ -13,12 +13,20 @@ def log():
     return Log()
 
 
+def members_of(log, namespace="/"):
+    members = Members(namespace)
+    for event in log:
+        members.add(event)
+    return members
+
+
 def test_members_are_those_who_joined_and_have_not_left(log):
     for client, room in (("ana", "red"), ("ben", "red"), ("ben", "blue"), ("chi", 7)):
         log.append(Kind.JOIN, client, room=room)
     log.append(Kind.LEAVE, "ana", room="red")
     log.append(Kind.LEAVE, "ana", room="nosuch")
-    assert rooms_of(log) == {"red": ("ben",), "blue": ("ben",), 7: ("chi",)}
+    members = members_of(log)
+    assert [members[room] for room in ("red", "blue", 7)] == [("ben",), ("ben",), ("chi",)]
 
 
 def test_who_disconnects_is_in_no_room_and_a_closed_room_is_empty(log):
@@ -27,14 +35,16 @@ def test_who_disconnects_is_in_no_room_and_a_closed_room_is_empty(log):
         log.append(Kind.JOIN, client, room="blue")
     log.append(Kind.DISCONNECT, "ana")
     log.append(Kind.CLOSE_ROOM, room="blue")
-    assert rooms_of(log) == {"red": ("ben",)}
+    members = members_of(log)
+    assert members["red"] == ("ben",)
+    assert members["blue"] == ()
 
 
 def test_rooms_belong_to_a_namespace(log):
     log.append(Kind.JOIN, "ana", room="red", namespace="/chat")
     log.append(Kind.DISCONNECT, "ana")
-    assert rooms_of(log) == {}
-    assert rooms_of(log, "/chat") == {"red": ("ana",)}
+    assert members_of(log)["red"] == ()
+    assert members_of(log, "/chat")["red"] == ("ana",)
 
 
 def test_presence_follows_who_comes_and_goes(log):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,32 +77,6 @@ class Members:
     def __getitem__(self, room: Hashable) -> tuple[str, ...]:
         """Return who is in the room, in order of joining it."""
         return tuple(self._rooms.get(room, ()))
-
-    @property
-    def rooms(self) -> dict[Hashable, tuple[str, ...]]:
-        """The rooms that somebody is in."""
-        return {room: tuple(members) for room, members in self._rooms.items() if members}
-
-
-def rooms_of(events: Iterable[Event], namespace: str = "/") -> dict[Hashable, tuple[str, ...]]:
-    """Tell who is in which room after these events.
-
-    Parameters
-    ----------
-    events : iterable of Event
-        In log order.
-    namespace : str
-        Rooms belong to a namespace.
-
-    Returns
-    -------
-    dict of room to tuple of str
-        The rooms that somebody is in, each with its members in order of joining.
-    """
-    members = Members(namespace)
-    for event in events:
-        members.add(event)
-    return members.rooms
 
 
 @dataclass(frozen=True, slots=True)
