@@ -148,6 +148,20 @@ def test_a_replaced_client_leaves_no_rows_to_the_next_settle(live):
     assert len(live.settle()) == 0
 
 
+def test_a_refused_client_leaves_no_rows_to_the_next_settle(live, socketio, repeat):
+    @socketio.on("disconnect")
+    def disconnect(_reason):
+        socketio.sleep(0.02)
+        emit("left", broadcast=True)
+
+    ana = live.client("ana")
+    for n in repeat(10):
+        with pytest.raises(exceptions.ConnectionError, match="/nosuch"):
+            live.client("ben", namespaces=["/", "/nosuch"])
+        assert len(ana.heard("left")) == n + 1
+        assert str(live.settle()) == "nothing happened"
+
+
 def test_names_are_different(live):
     with pytest.raises(ValueError, match="a name of its own"):
         live.clients("ana", "ana")

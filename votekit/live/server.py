@@ -7,13 +7,15 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any, Self
+
+from socketio import exceptions
 
 from votekit.live.app import Served, telling, web_errors
 from votekit.live.cause import NO_HANDLER, here
 from votekit.live.client import Client
-from votekit.live.errors import NotSettled, ServerStopped
+from votekit.live.errors import HandlerError, NotSettled, ServerStopped
 from votekit.live.ledger import Connection, Ledger
 from votekit.live.probe.http import HttpServer, listen
 from votekit.live.probe.server import ServerProbe
@@ -22,6 +24,8 @@ from votekit.live.watch import Watch
 from votekit.trace import Event, Kind, Log, Story
 
 STOP = 2.0
+REFUSED = 1.0
+"""Seconds that what a refused client set off, such as disconnect handlers, gets to end."""
 SHOWN = 20
 STOPPED = "this server was stopped; run the cell with votekit.serve() again"
 TAKEN = re.compile(r"server|nobody|guest \d+")
@@ -123,6 +127,10 @@ class LiveServer:
             self._wait_quiet(5)
         except KeyboardInterrupt:
             new.disconnect()  # nobody has it, and a second one would be called the same
+            raise
+        except (HandlerError, exceptions.ConnectionError):
+            with suppress(NotSettled):  # a handler that hangs is what the error names
+                self._wait_quiet(REFUSED)
             raise
         finally:
             # These rows belong to the whole story, not to the next settle().
