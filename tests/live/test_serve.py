@@ -101,6 +101,36 @@ def test_a_taken_port_is_an_oserror_that_says_so(app):
     assert votekit.serve(app, port=port).stop() == []
 
 
+@pytest.mark.parametrize(
+    "host, called",
+    [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]")],  # noqa: S104 - for a moment
+)
+def test_the_url_is_one_that_can_be_called(serve, app, host, called):
+    if ":" in host and not socket.has_dualstack_ipv6():
+        pytest.skip("there is no IPv6 here")
+    live = serve(app, host=host)
+    assert live.url == f"http://{called}:{live.port}"
+    assert live.client("ana").call("vote", "python") == "counted"
+
+
+@pytest.mark.parametrize(
+    "given, message",
+    [
+        ({"host": ""}, "empty host"),
+        ({"host": None}, "host as a string"),
+        ({"port": "80"}, "port as a whole number"),
+        ({"port": 70_000}, "no port 70000"),
+        ({"port": -1}, "no port -1"),
+        ({"name": " "}, "empty name"),
+        ({"name": 5}, "name as a string"),
+    ],
+)
+def test_what_is_no_address_or_name_is_told(live, app, given, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        votekit.serve(app, **given)
+    assert not live.stopped
+
+
 def test_the_server_is_a_context_manager(app):
     with votekit.serve(app) as live:
         live.client("ana")

@@ -14,8 +14,8 @@ from votekit.live.server import LiveServer
 
 _running: dict[str, LiveServer] = {}
 _lock = threading.Lock()
-_process = os.getpid()
 
+LAST_PORT = 65_535
 UNNAMED = {"__main__", NAME}
 """What different apps are called by default."""
 
@@ -52,7 +52,9 @@ def serve(
     ------
     TypeError
         There is no Socket.IO server on `app`, or an asyncio one; the message has the line to
-        write.
+        write. Or `host`, `port` or `name` is of another type.
+    ValueError
+        `host` or `name` is empty, or there is no such port.
     RuntimeError
         gevent or eventlet has replaced the threads of this process, or the app is being served by
         something else and has clients.
@@ -60,6 +62,7 @@ def serve(
         The port is taken.
     """
     mode.refuse_patched()
+    _check_given(host, port, name)
     found = served(app)
     mode.refuse_test_client(found.server)
     called = found.name if name is None else name
@@ -88,6 +91,22 @@ def serve(
         return live
 
 
+def _check_given(host: object, port: object, name: object) -> None:
+    for called, text in (("host", host), ("name", "app" if name is None else name)):
+        if not isinstance(text, str):
+            msg = f"serve() takes {called} as a string, not {type(text).__name__}"
+            raise TypeError(msg)
+        if not text.strip():
+            msg = f"serve() got an empty {called}; leave it out for the usual one"
+            raise ValueError(msg)
+    if not isinstance(port, int):
+        msg = f"serve() takes port as a whole number, not {type(port).__name__}"
+        raise TypeError(msg)
+    if not 0 <= port <= LAST_PORT:
+        msg = f"there is no port {port}; take one up to {LAST_PORT}, or leave it out for a free one"
+        raise ValueError(msg)
+
+
 def _check_address(host: str, port: int) -> None:
     """Raise now what would be raised when the old server is gone already."""
     if not any(old.port == port and not old.stopped for old in _running.values()):
@@ -98,10 +117,13 @@ def _say(notice: str) -> None:
     print(notice)  # noqa: T201 - for the calling cell
 
 
+if hasattr(os, "register_at_fork"):  # not on Windows
+    # In a fork, these connections are the parent's: to close them would end them there.
+    os.register_at_fork(after_in_child=_running.clear)
+
+
 @atexit.register
 def _stop_all() -> None:
-    if os.getpid() != _process:
-        return  # a fork of it: these connections are the parent's
     for live in list(_running.values()):
         with contextlib.suppress(Exception):
             live.stop()

@@ -28,6 +28,8 @@ REFUSED = 1.0
 """Seconds that what a refused client set off, such as disconnect handlers, gets to end."""
 SHOWN = 20
 STOPPED = "this server was stopped; run the cell with votekit.serve() again"
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what others ask for
+"""To listen on every address is no address to call (Windows and Chromium refuse it)."""
 TAKEN = re.compile(r"server|nobody|guest \d+")
 
 
@@ -38,8 +40,10 @@ class LiveServer:
     ----------
     name : str
         One server per name: serving the name again replaces this one.
-    host, port, url : str, int, str
-        Where it answers.
+    host, port : str, int
+        Where it listens.
+    url : str
+        Where it answers, on this machine.
     log : Log
         Everything that happened.
     """
@@ -48,7 +52,7 @@ class LiveServer:
         listener = listen(host, port)
         self.name, self.host = name, host
         self.port: int = listener.getsockname()[1]
-        self.url = f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        self.url = _url(host, self.port)
         self.app = app
         self.log = Log()
         self._ledger = Ledger(self.log)
@@ -321,6 +325,11 @@ class LiveServer:
                 self._hooks.close()
         self.log.end()
         return self._ended
+
+
+def _url(host: str, port: int) -> str:
+    called = EVERYWHERE.get(host, host)
+    return f"http://[{called}]:{port}" if ":" in called else f"http://{called}:{port}"
 
 
 def _what_is_known(guest: Connection) -> str:
