@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import websocket
 
-from votekit.cli import copies
+from votekit.cli import copies, main
 from votekit.cli import lab as command
 
 Start = Callable[..., Any]
@@ -78,7 +78,7 @@ def test_one_signal_ends_it_with_its_kernels_and_without_a_word_too_many(
     assert ask(url, "/api/status")["kernels"] == 0
     start_kernel(url)
     children = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(running.process.pid)],  # noqa: S607
+        ["pgrep", "-P", str(running.process.pid)],  # noqa: S607 - macOS' ps has no --ppid
         capture_output=True,
         text=True,
         check=False,
@@ -91,6 +91,20 @@ def test_one_signal_ends_it_with_its_kernels_and_without_a_word_too_many(
     assert status == 0
     assert output.splitlines()[1:] == [f"JupyterLab: {url}", "Ctrl-C here stops it.", "Stopping."]
     assert not [pid for pid in kernels if alive(pid)]
+
+
+@needs_signals
+def test_a_request_that_a_page_still_waits_for_does_not_speak_at_the_stop(lab: Start) -> None:
+    running = lab()
+    url = running.url()
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname, parts.port)) as page:
+        # JupyterLab asks this when it opens; the first answer takes Jupyter a while.
+        page.sendall(f"GET /api/nbconvert?{parts.query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        ask(url, "/api/status")
+        status, output = running.stop(signal.SIGINT)
+    assert status == 0
+    assert output.splitlines()[3:] == ["Stopping."]
 
 
 @needs_signals
@@ -110,6 +124,19 @@ def test_the_users_own_jupyter_settings_are_not_written(lab: Start) -> None:
     running.stop(signal.SIGINT)
     # "migrated" is an empty mark that every Jupyter command leaves.
     assert [path.name for path in running.config.rglob("*") if path.name != "migrated"] == []
+
+
+@needs_signals
+def test_jupyters_wish_for_no_settings_does_not_hide_the_kits(
+    lab: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_NO_CONFIG", "1")
+    running = lab()
+    url = running.url()
+    assert set(copies.lessons_in(copies.shipped())) == {
+        entry["name"] for entry in ask(url, "/api/contents/")["content"]
+    }
+    running.stop(signal.SIGINT)
 
 
 @needs_signals
@@ -170,3 +197,22 @@ def test_a_fresh_copy_says_where_the_edited_one_is() -> None:
         "Lessons: votekit-lessons",
         "05_rooms.ipynb is fresh; yours is kept as 05_rooms.mine-1.ipynb.",
     ]
+
+
+@pytest.mark.parametrize("module", ["ipykernel", "jupyterlab"])
+def test_what_does_not_load_is_said_in_one_line(
+    module: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    for name in (module, "ipykernel.kernelspec", "jupyterlab.labapp"):
+        if name.startswith(module):
+            monkeypatch.setitem(sys.modules, name, None)
+    assert main(["lab", "--no-browser"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert module in line
+    assert line.endswith("Run: votekit doctor")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import secrets
 import signal
@@ -72,8 +73,12 @@ def run(
             first = copies.pick(fresh, copies.lessons_in(source))
     page = f"/lab/tree/{quote(first)}" if (folder / first).exists() else "/lab"
     with tempfile.TemporaryDirectory(prefix="votekit-lab-", ignore_cleanup_errors=True) as scratch:
-        furnish(Path(scratch), settings(folder, Path(scratch), page, browser=browser, port=port))
-        return _serve(for_jupyter)
+        try:
+            config = settings(folder, Path(scratch), page, browser=browser, port=port)
+            furnish(Path(scratch), config)
+            return _serve(for_jupyter)
+        except ImportError as error:
+            raise Complaint(f"JupyterLab does not load ({error}). Run: votekit doctor") from error
 
 
 def news(brought: copies.Copies) -> list[str]:
@@ -156,9 +161,9 @@ def furnish(scratch: Path, config: dict[str, Any]) -> None:
     config : dict
         What `settings` returned.
     """
-    lab = scratch / "labconfig"
     from ipykernel.kernelspec import get_kernel_dict
 
+    lab = scratch / "labconfig"
     files = {
         scratch / "jupyter_server_config.json": config,
         # The announcements extension asks about Jupyter news in a pop-up even where `news_url` is
@@ -177,6 +182,8 @@ def furnish(scratch: Path, config: dict[str, Any]) -> None:
     for path, content in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    # It hides JUPYTER_CONFIG_PATH too.
+    os.environ.pop("JUPYTER_NO_CONFIG", None)
     for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
         others = os.environ.get(variable)
         os.environ[variable] = f"{scratch}{os.pathsep}{others}" if others else str(scratch)
@@ -184,15 +191,15 @@ def furnish(scratch: Path, config: dict[str, Any]) -> None:
 
 def _serve(for_jupyter: Sequence[str]) -> int:
     """Run JupyterLab in this process until Ctrl-C or a termination signal."""
-    try:
-        from jupyterlab.labapp import LabApp
-    except ImportError as error:
-        raise Complaint(f"JupyterLab does not load ({error}). Run: votekit doctor") from error
+    from jupyterlab.labapp import LabApp
+
     server: ServerApp = LabApp.initialize_server(argv=list(for_jupyter))
 
     def stop(number: int, _frame: FrameType | None) -> None:
         """Stop without a question; a second Ctrl-C does not wait for the kernels."""
         signal.signal(number, signal.default_int_handler)
+        # A page that is still open asks on, and what its requests die of is no news.
+        logging.disable()
         print("Stopping.", flush=True)
         server.stop(from_signal=True)
 
