@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "check": {"trace", "live", "panels"},
     "lessons": {"trace", "live", "panels", "check"},
     "lecture": {"trace", "live", "panels"},
-    "cli": {"trace", "live", "panels", "check", "lessons", "lecture"},
+    "cli": {"trace", "frontend", "live", "panels", "check", "lessons", "lecture"},
 }
 # The only files that may touch private names of the Socket.IO stack.
 PROBES = ("votekit/live/probe/", "votekit/lecture/probe.py")

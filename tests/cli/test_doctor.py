@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import socketio
 
+from votekit import frontend
 from votekit.cli import checks, main
 from votekit.cli.doctor import doctor
 from votekit.cli.report import Finding, Report, Status
@@ -143,6 +144,24 @@ def test_a_vote_that_fails_says_why_in_one_line(
     assert finding.fix == fix
 
 
+def test_a_front_end_that_was_not_built_gets_the_line_that_builds_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(frontend, "BUNDLE", tmp_path / "socket.io.js")
+    finding = checks.front_end()
+    assert finding.status is Status.BAD
+    assert finding.fix == frontend.mend()
+    frontend.BUNDLE.touch()
+    assert checks.front_end() == Finding(Status.OK, "front end", "built")
+
+
+def test_missing_lessons_get_the_line_that_brings_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("votekit.cli.copies.lessons_in", lambda _folder: [])
+    finding = checks.lessons()
+    assert finding.detail == "missing"
+    assert "fresh copy of the project" in finding.fix
+
+
 def test_the_report_is_one_screen_of_marks_and_words() -> None:
     report = Report(
         (
@@ -191,8 +210,35 @@ def test_the_doctor_still_speaks_where_a_dependency_does_not_load(module: str) -
     )
     assert done.returncode == 1
     assert done.stderr == ""
-    assert module in done.stdout
+    findings = [line for line in done.stdout.splitlines() if line.startswith("!!")]
+    assert any(module in line for line in findings)
+    assert len(set(findings)) == len(findings)
     assert "fix: " in done.stdout
+
+
+def test_a_kit_that_another_package_hides_is_not_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("votekit.__getattr__")
+    (finding,) = round_trip()
+    assert finding.detail.startswith("ImportError: cannot import name 'serve' from 'votekit'")
+    assert finding.fix == RENEW
+
+
+# -- what is typed ---------------------------------------------------------------------------------
+
+
+def test_without_a_command_it_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    said = capsys.readouterr().err
+    assert "copy the lessons" in said
+    assert "check this installation" in said
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "-1", "x", "8e3"])
+def test_what_is_no_port_is_said(capsys: pytest.CaptureFixture[str], port: str) -> None:
+    with pytest.raises(SystemExit) as exited:
+        main(["lab", f"--port={port}"])
+    assert exited.value.code == 2
+    assert f"{port} is no port: 1 to 65535" in capsys.readouterr().err
 
 
 def test_a_dependency_that_fails_to_load_is_told_beside_the_others(

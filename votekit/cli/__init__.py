@@ -32,6 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         cut = words.index("--")
         words, for_jupyter = words[:cut], words[cut + 1 :]
     parser = _parser()
+    if not words:
+        parser.print_help(sys.stderr)
+        return 2
     options = parser.parse_args(words)
     if for_jupyter and options.command != "lab":
         parser.error("only `votekit lab` passes arguments on after --")
@@ -50,10 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         report = doctor()
         print(report)
-    except Complaint as complaint:
-        print(f"votekit {options.command}: {complaint}", file=sys.stderr)
-        return 1
-    except OSError as error:
+    except (Complaint, OSError) as error:
         print(f"votekit {options.command}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -95,17 +95,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands.add_parser(
         "doctor",
-        help="say what is well with this installation, and mend lines for what is not",
+        help="check this installation, and give the one line to type for each problem",
         description="Checks this installation and prints one line to type for each problem.",
     )
     return parser
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 < port < 1 << 16:
-        raise argparse.ArgumentTypeError(f"{port} is no port: 1 to 65535")
-    return port
+    if not text.isdecimal() or not 0 < int(text) < 1 << 16:
+        raise argparse.ArgumentTypeError(f"{text} is no port: 1 to 65535")
+    return int(text)
 
 
 def _version() -> str:

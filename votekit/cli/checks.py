@@ -1,4 +1,4 @@
-"""What `doctor` can see without running anything: versions, the kernel, lessons, settings."""
+"""What `doctor` can see without running anything: versions, kernel, lessons, pages, settings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 
+from votekit import frontend
 from votekit.cli import copies
 from votekit.cli.complaint import Complaint
 from votekit.cli.report import Finding, Status
@@ -17,6 +18,7 @@ from votekit.cli.report import Finding, Status
 DISTRIBUTION = "votekit-live"
 NAMESAKE = "votekit"
 INSTALL = "python -m pip install -e .   (in the project's folder)"
+AFRESH = "python -m pip install -e .   (in a fresh copy of the project)"
 VersionOf = Callable[[str], str]
 
 
@@ -153,10 +155,17 @@ def lessons() -> Finding:
     """Count the lessons that came with the package."""
     try:
         folder = copies.shipped()
-    except Complaint as complaint:
-        detail, _, fix = str(complaint).partition(". Install again: ")
-        return Finding(Status.BAD, "lessons", detail, fix)
+    except Complaint:
+        return Finding(Status.BAD, "lessons", "missing", AFRESH)
     return Finding(Status.OK, "lessons", f"{len(copies.lessons_in(folder))} found")
+
+
+def front_end() -> Finding:
+    """Say whether the browser pages' script was built: pip does not show that it was not."""
+    if frontend.built():
+        return Finding(Status.OK, "front end", "built")
+    detail = "not built, since npm's registry was out of reach; only browser pages need it"
+    return Finding(Status.BAD, "front end", detail, frontend.mend())
 
 
 def _without_password(address: str) -> str:

@@ -72,10 +72,7 @@ def shipped() -> Path:
     for folder in (package / "notebooks", package.parent / "notebooks"):
         if lessons_in(folder):
             return folder
-    raise Complaint(
-        "this installation has no lessons. Install again: "
-        "python -m pip install --force-reinstall --no-deps votekit-live"
-    )
+    raise Complaint("this installation has no lessons. Run: votekit doctor")
 
 
 def lessons_in(folder: Path) -> list[str]:

@@ -42,7 +42,9 @@ def doctor() -> Report:
             installed += check()
         except ImportError as error:
             # packaging or jupyter_client, which these checks themselves stand on.
-            installed.append(Finding(Status.BAD, "dependencies", str(error), checks.INSTALL))
+            missing = Finding(Status.BAD, "dependencies", str(error), checks.INSTALL)
+            if missing not in installed:
+                installed.append(missing)
     proxy = checks.proxy()
     vote = round_trip(f"mend the {proxy[0].what} first" if proxy else FIREWALL)
-    return Report((*installed, checks.lessons(), *proxy, *vote))
+    return Report((*installed, checks.lessons(), checks.front_end(), *proxy, *vote))

@@ -37,7 +37,7 @@ def _votes(fix: str) -> list[Finding]:
     from flask import Flask
     from flask_socketio import SocketIO, emit
 
-    from votekit.live import serve
+    from votekit import serve
 
     app = Flask("votekit_doctor")
     socketio = SocketIO(app, async_mode="threading")
