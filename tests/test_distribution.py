@@ -74,6 +74,16 @@ def test_continuous_integration_runs_the_readmes_test_command() -> None:
     assert TEST in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
+def test_the_workflow_pins_its_actions_and_may_only_read() -> None:
+    text = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
+    actions = re.findall(r"uses: (.*)", text)
+    assert actions
+    assert [each for each in actions if not re.search(r"@[0-9a-f]{40} # v\d", each)] == []
+    assert re.findall(r"^permissions:\n  (.*)$", text, flags=re.MULTILINE) == ["contents: read"]
+    assert text.count("permissions:") == 1
+    assert f"run: {TEST}\n" in text
+
+
 def test_the_licence_is_mit(project: dict[str, Any]) -> None:
     assert project["license"] == "MIT"
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")
