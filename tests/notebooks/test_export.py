@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
+from traitlets.config import Config
 
 LESSONS = sorted(Path(__file__).parents[2].glob("notebooks/*.ipynb"))
 
@@ -43,6 +44,23 @@ def test_every_panel_and_matrix_of_a_lesson_is_in_its_html(lesson: Path) -> None
     for shown in tables(lesson):
         assert set(shown) == {"text/html", "text/plain"}
         assert " ".join(Words("".join(shown["text/html"])).read) in page
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
+def test_stories_are_text_in_an_html_for_readers_without_a_network(lesson: Path) -> None:
+    as_the_readme_says = Config()
+    as_the_readme_says.NbConvertBase.display_data_priority = ["text/html", "text/plain"]
+    html, _ = HTMLExporter(config=as_the_readme_says).from_filename(str(lesson))
+    page = " ".join(Words(html).read)
+    notebook = nbformat.read(lesson, as_version=4)
+    stories = [
+        output.data["text/plain"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "text/vnd.mermaid" in output.get("data", {})
+    ]
+    assert stories
+    assert [story for story in stories if " ".join(story.split()) not in page] == []
 
 
 def test_lessons_have_panels() -> None:

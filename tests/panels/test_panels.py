@@ -139,6 +139,7 @@ def test_offline_stopped_and_replaced_are_told(live, app):
     with votekit.serve(app):
         assert "ana: its server was replaced by a newer serve()" in repr(off)
         assert "ben: its server was replaced by a newer serve()" in repr(stays)
+        assert "then run this panel's cell again" in repr(stays)
         assert "hall: server stopped" in repr(traffic)
         stays.receive({"type": "join", "room": 0})
         assert "! ben: its server was replaced" in repr(stays)
@@ -178,6 +179,10 @@ def test_joining_sends_who_and_where(live):
     panel = votekit.RoomPanel(ana, ["red"], join="enter")
     panel.receive({"type": "join", "room": 0})
     assert 'enter {"username": "ana", "room": "red"}' in str(live.settle())
+    assert '! after the last enter: nobody handles "enter"' in repr(panel)
+    panel.receive({"type": "say", "room": 0, "text": "hello"})
+    live.settle()
+    assert "!" not in repr(panel)
 
 
 def test_a_message_without_a_room_says_so(live):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from votekit.panels.rooms import Conversation, Members, Presence, message_of
+from votekit.panels.rooms import Conversation, Members, Message, Presence, message_of, newest
 from votekit.trace import Event, Kind, Log
 
 
@@ -87,3 +87,10 @@ def test_messages_are_told_apart_by_the_room_they_name(log):
     assert [m.text for m in heard.elsewhere] == ["three", "four"]
     log.append(Kind.LOST, "ana", "message", detail={"of": bare.seq})
     assert [m.text for m in heard.elsewhere] == ["three"]
+
+
+def test_the_newest_messages_are_kept_as_far_as_there_is_room_and_one_in_any_case():
+    messages = [Message(seq, "red", "ana", "x" * size) for seq, size in enumerate((9, 4, 3, 3))]
+    assert [m.seq for m in newest(messages, 10)] == [1, 2, 3]
+    assert [m.seq for m in newest(messages, 2)] == [3]
+    assert newest([], 10) == []

@@ -284,6 +284,10 @@ class ClientPanel(Panel):
             return False
         return self._until is None or event.seq < self._until
 
+    def _is_a_namesakes(self, event: Event) -> bool:
+        """Whether the event is of another client that had or has this one's name."""
+        return event.client == self.client.name and not self._is_mine(event)
+
     def _emit(self, event: str, data: Any) -> None:
         self.client.emit(event, data)
 
@@ -291,7 +295,8 @@ class ClientPanel(Panel):
     def _standing(self) -> dict[str, str]:
         """How the client stands, in words and as a shape."""
         if self.client.stale:
-            return {"shape": "ended", "words": shown(one_line(self.client.stale))}
+            words = f"{one_line(self.client.stale)}; then run this panel's cell again"
+            return {"shape": "ended", "words": shown(words)}
         if self._connected:
             return {"shape": "connected", "words": "connected"}
         return {"shape": "disconnected", "words": "disconnected"}

@@ -178,7 +178,7 @@ class Predict(LivePanel):
                 }
             )
         return {
-            "label": "Prediction",
+            "label": "Who will hear it?",
             "name": "Who will hear it?",
             "standing": self._standing,
             "clients": clients,

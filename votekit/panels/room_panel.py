@@ -11,7 +11,8 @@ from votekit.trace import Event
 from votekit.trace.notation import one_line
 
 from .panel import ClientPanel, NotUnderstood, chosen, page
-from .rooms import Conversation, Members, Message
+from .rooms import Conversation, Members, Message, newest
+from .sent import Sent
 from .words import NOTATION, checked_names, html_lines, html_table, known, listed, shown
 
 MOST_ROOMS = 12
@@ -64,13 +65,15 @@ class RoomPanel(ClientPanel):
         self._members = Members()
         self._answers = dict.fromkeys(self.rooms, (0, 0))
         self._conversation = Conversation(name, self.rooms, said, self._notation)
+        self._sent = Sent(name, tuple(self.events.values()), self._notation)
         super().__init__(client)
 
     def _add(self, event: Event) -> None:
         super()._add(event)
         self._members.add(event)
-        if self._is_mine(event):
+        if not self._is_a_namesakes(event):
             self._conversation.add(event)
+            self._sent.add(event)
 
     def _act(self, message: Mapping[str, Any]) -> None:
         match message:
@@ -111,15 +114,20 @@ class RoomPanel(ClientPanel):
                     "name": shown(self._known(room)),
                     "members": [shown(name) for name in self._members[room]],
                     "joined": self.client.name in self._members[room],
-                    "messages": [self._told(message) for message in heard[room]],
+                    "messages": [self._told(message) for message in newest(heard[room])],
                     "answered": self._answers[room][0],
                     "accepted": self._answers[room][1],
                 }
                 for room in self.rooms
             ],
-            "elsewhere": [self._told(message) for message in elsewhere],
-            "notice": self._complaint,
+            "elsewhere": [self._told(message) for message in newest(elsewhere)],
+            "notice": self._complaint or self._trouble(),
         }
+
+    def _trouble(self) -> str:
+        """Tell what went wrong with what the client did last."""
+        last, why = self._sent.last, self._sent.trouble
+        return f"after the last {self._notation.event(last.name)}: {why}" if last and why else ""
 
     def _told(self, message: Message) -> dict[str, Any]:
         """Tell one message; the page knows it by its number."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from .words import NOTATION
 
 REMEMBERED = 50
 """Messages of a room that a panel keeps."""
+MOST_TEXT = 20_000
+"""Characters of them that it shows, and sends to its page each time."""
 
 
 class Presence:
@@ -120,6 +122,17 @@ def message_of(event: Event, notation: Notation = NOTATION) -> Message:
             return Message(event.seq, None, "", text)
         case _:
             return Message(event.seq, None, "", notation.payload(event.args))
+
+
+def newest(messages: Iterable[Message], most: int = MOST_TEXT) -> list[Message]:
+    """Return the newest messages, in order, with `most` characters in all; one at the least."""
+    found: list[Message] = []
+    for message in reversed(tuple(messages)):
+        most -= len(message.text)
+        if found and most < 0:
+            break
+        found.append(message)
+    return found[::-1]
 
 
 def _text(value: Any, notation: Notation) -> str:

@@ -10,14 +10,16 @@ from typing import Any, TypeGuard
 
 from votekit.trace import Event, Kind
 from votekit.trace.notation import Notation
-from votekit.trace.row import row
 
+from .sent import Sent
 from .words import NOTATION, plural
 
 Number = int | float
 
 LARGEST = 10**15
 """A count beyond it is no count of votes, and no page could show it exactly."""
+
+
 REMEMBERED = 200
 """Tallies that may still turn out to be lost on the way."""
 
@@ -157,43 +159,28 @@ class Ballot:
         tally: str,
         notation: Notation = NOTATION,
     ) -> None:
+        self._client, self._options, self._tally = client, tuple(options), tally
         self._notation = notation
-        self._client, self._options = client, tuple(options)
-        self._event, self._tally = event, tally
-        self._votes: OrderedDict[int, Event] = OrderedDict()
+        self._votes = Sent(client, (event,), notation)
         self._tallies: OrderedDict[int, Tally | str] = OrderedDict()
-        self._failed: dict[int, str] = {}
 
     def add(self, event: Event) -> None:
         """Take the next event of the log."""
         if event.namespace != "/":
             return
-        mine = event.client == self._client
-        if mine and event.kind is Kind.EMIT and event.name == self._event:
-            _keep(self._votes, event.seq, event)
-        elif mine and event.kind is Kind.DELIVER and event.name == self._tally:
-            _keep(self._tallies, event.seq, self._read(event))
-        elif event.kind is Kind.LOST:
-            self._lose(event.detail.get("of"))
-        elif event.kind in {Kind.ERROR, Kind.UNHANDLED}:
-            self._fail(event)
+        self._votes.add(event)
+        if event.kind is Kind.LOST:
+            self._tallies.pop(event.detail.get("of", -1), None)
+        elif (event.kind, event.client, event.name) == (Kind.DELIVER, self._client, self._tally):
+            self._tallies[event.seq] = self._read(event)
+            if len(self._tallies) > REMEMBERED:
+                self._tallies.popitem(last=False)
 
     def _read(self, event: Event) -> Tally | str:
         try:
             return tally_of(event.args, self._options, self._notation)
         except NotATally as why:
             return f"a tally came that this panel cannot read: {why}"
-
-    def _fail(self, trouble: Event) -> None:
-        at_server = trouble.detail.get("where") != "client"
-        if at_server and trouble.cause is not None and trouble.cause in self._votes:
-            self._failed = {trouble.cause: row(trouble, self._notation, self._votes.get).what}
-
-    def _lose(self, seq: object) -> None:
-        if isinstance(seq, int):
-            self._tallies.pop(seq, None)
-            if seq in self._votes:
-                self._failed = {seq: "it was lost on its way to the server"}
 
     @property
     def tally(self) -> Tally | None:
@@ -208,27 +195,20 @@ class Ballot:
     @property
     def choice(self) -> Any:
         """What the client voted for last."""
-        if not self._votes:
+        if self._votes.last is None:
             return None
-        args = next(reversed(self._votes.values())).args
+        args = self._votes.last.args
         return args[0] if len(args) == 1 else args
 
     @property
     def voted(self) -> bool:
         """Whether the client has voted at all."""
-        return bool(self._votes)
+        return self._votes.last is not None
 
     @property
     def trouble(self) -> str:
         """What went wrong with the last vote, or with the last tally."""
-        last = next(reversed(self._votes), None)
-        if last is not None and last in self._failed:
-            return f"after the last vote: {self._failed[last]}"
+        if why := self._votes.trouble:
+            return f"after the last vote: {why}"
         newest = next(reversed(self._tallies.values()), None)
         return newest if isinstance(newest, str) else ""
-
-
-def _keep(memory: OrderedDict[int, Any], seq: int, what: Any) -> None:
-    memory[seq] = what
-    if len(memory) > REMEMBERED:
-        memory.popitem(last=False)

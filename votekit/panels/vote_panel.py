@@ -77,7 +77,7 @@ class VotePanel(ClientPanel):
 
     def _add(self, event: Event) -> None:
         super()._add(event)
-        if self._is_mine(event) or event.client != self.client.name:
+        if not self._is_a_namesakes(event):
             self._ballot.add(event)
 
     def _act(self, message: Mapping[str, Any]) -> None:

@@ -1,0 +1,56 @@
+"""What a client sent last, and what became of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from votekit.panels.sent import Sent
+from votekit.trace import Kind, Log
+
+
+@pytest.fixture
+def log():
+    return Log()
+
+
+@pytest.fixture
+def sent(log):
+    made = Sent("ana", ("join", "say"))
+    log.subscribe(made.add)
+    return made
+
+
+def unhandled(log, event):
+    log.append(
+        Kind.UNHANDLED, "ana", event.name, cause=event.seq, detail={"nearest": None, "handlers": []}
+    )
+
+
+def test_the_last_of_the_named_events_counts(log, sent):
+    assert (sent.last, sent.trouble) == (None, "")
+    said = log.append(Kind.EMIT, "ana", "say")
+    log.append(Kind.EMIT, "ben", "join")
+    log.append(Kind.EMIT, "ana", "vote")
+    log.append(Kind.EMIT, "ana", "join", namespace="/stage")
+    assert (sent.last, sent.trouble) == (said, "")
+
+
+def test_its_trouble_is_told_until_the_next_one(log, sent):
+    unhandled(log, log.append(Kind.EMIT, "ana", "join"))
+    assert sent.trouble == 'nobody handles "join"; there are no handlers'
+    log.append(Kind.EMIT, "ana", "say")
+    assert sent.trouble == ""
+
+
+def test_the_trouble_of_an_earlier_one_or_of_another_event_is_not_its_own(log, sent):
+    first = log.append(Kind.EMIT, "ana", "join")
+    log.append(Kind.EMIT, "ana", "say")
+    unhandled(log, first)
+    unhandled(log, log.append(Kind.EMIT, "ana", "vote"))
+    assert sent.trouble == ""
+
+
+def test_what_was_lost_on_the_way_is_told(log, sent):
+    lost = log.append(Kind.EMIT, "ana", "say")
+    log.append(Kind.LOST, "ana", "say", detail={"of": lost.seq, "kind": "emit"})
+    assert sent.trouble == "it was lost on its way to the server"

@@ -1,0 +1,56 @@
+"""What a client sent last, and what became of it: a pure function of events."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from votekit.trace import Event, Kind
+from votekit.trace.notation import Notation
+from votekit.trace.row import row
+
+from .words import NOTATION
+
+_TROUBLE = {Kind.ERROR, Kind.UNHANDLED}
+
+
+class Sent:
+    """The newest event that one client emitted under some names, in log order.
+
+    Parameters
+    ----------
+    client : str
+        Who emits.
+    names : collection of str
+        The events that count, in the namespace ``/``.
+    notation : Notation, optional
+        Writes what went wrong.
+
+    Attributes
+    ----------
+    last : Event or None
+        The newest of them; None while there is none.
+    trouble : str
+        What went wrong with it; empty if nothing did.
+    """
+
+    def __init__(self, client: str, names: Collection[str], notation: Notation = NOTATION) -> None:
+        self._client, self._names, self._notation = client, names, notation
+        self.last: Event | None = None
+        self.trouble = ""
+
+    def add(self, event: Event) -> None:
+        """Take the next event of the log."""
+        last = self.last
+        if event.kind is Kind.EMIT:
+            if (event.client, event.namespace) == (self._client, "/") and event.name in self._names:
+                self.last, self.trouble = event, ""
+        elif last is None:
+            return
+        elif event.kind is Kind.LOST and event.detail.get("of") == last.seq:
+            self.trouble = "it was lost on its way to the server"
+        elif event.kind in _TROUBLE and event.cause == last.seq and _is_servers(event):
+            self.trouble = row(event, self._notation, {last.seq: last}.get).what
+
+
+def _is_servers(trouble: Event) -> bool:
+    return trouble.detail.get("where") != "client"
