@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import time
+import warnings
 
 import pytest
 from flask_socketio import ConnectionRefusedError as Refused
@@ -87,9 +89,16 @@ def test_a_client_that_dies_is_gone_and_what_it_missed_is_lost(live, socketio):
     assert live.client("ben").call("vote", "python") == "counted"
 
 
-def test_auth_that_json_cannot_carry_leaves_nothing_behind(live):
-    with pytest.raises(exceptions.ConnectionError, match="serializable"):
-        live.client("ana", auth={1, 2})
+@pytest.mark.parametrize("transports", TRANSPORTS)
+def test_auth_that_json_cannot_carry_leaves_nothing_behind(live, transports):
+    gc.collect()
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
+        for auth in ({1, 2}, lambda: {1, 2}):
+            with pytest.raises(exceptions.ConnectionError, match="serializable"):
+                live.client("ana", transports=transports, auth=auth)
+        gc.collect()
+    assert told == []
     assert live.client("ben").call("vote", "python") == "counted"
 
 

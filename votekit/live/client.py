@@ -142,7 +142,7 @@ class Client(WireClient):
         HandlerError
             The server's ``connect`` handler raised.
         socketio.exceptions.ConnectionError
-            The server refused; the message is what it said.
+            The server refused; the message is what it said. Or `auth` is nothing that can be sent.
         """
         self._check()
         given = {
@@ -157,6 +157,10 @@ class Client(WireClient):
         self._options = usual | self._options | asked
         before = self.ledger.log.next_seq
         super().connect(url or self._url, wait=False, retry=retry, **self._options)
+        if self.unsent is not None:
+            super().disconnect()
+            msg = f"{self.name} could not ask to be let in: {self.unsent}"
+            raise exceptions.ConnectionError(msg) from self.unsent
         if wait:
             self._await_namespaces(before, wait_timeout)
 

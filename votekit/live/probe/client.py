@@ -107,6 +107,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         self.connection: Connection | None = None
         self.eio_sid = ""
         self.last_sent: Event | None = None
+        self.unsent: Exception | None = None
         self.threads: set[threading.Thread] = set()
         super().__init__(**options)
         self.eio.owner = self
@@ -165,14 +166,13 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         return EngineClient
 
     def _handle_eio_connect(self) -> None:
-        self.eio_sid = self.eio.sid
+        self.eio_sid, self.unsent = self.eio.sid, None
         self.connection = self.ledger.open(self.eio_sid, self.name)
         self._outgoing = Assembler(self.packet_class)
         try:
             super()._handle_eio_connect()
-        except BaseException:  # auth that JSON cannot carry: the library forgets this connection
-            self.closed()
-            raise
+        except Exception as error:  # auth that JSON cannot carry: kept back, because the library
+            self.unsent = error  # would forget the connection without closing it
 
     def _handle_connect(self, namespace: str, data: Any) -> None:
         self._in_thread("connect", super()._handle_connect, namespace, data)
