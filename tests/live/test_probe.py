@@ -6,7 +6,9 @@ A failure here after an upgrade names what moved; `votekit/live/probe/` is the p
 from __future__ import annotations
 
 import inspect
-from importlib.metadata import version
+import re
+from importlib.metadata import requires, version
+from pathlib import Path
 
 import engineio
 import pytest
@@ -102,3 +104,18 @@ def test_the_websocket_still_takes_a_thread_class():
 def test_the_http_server_still_takes_a_descriptor():
     werkzeug = f"Werkzeug {version('werkzeug')}"
     assert "fd" in inspect.signature(ThreadedWSGIServer).parameters, werkzeug
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(threads.__file__).parent.glob("*.py")), ids=lambda path: path.stem
+)
+def test_each_file_is_written_for_the_oldest_version_that_is_allowed(path):
+    oldest = {
+        name.lower(): least
+        for need in requires("votekit-live") or []
+        for name, least in re.findall(r"^([\w-]+).*>=(\d+\.\d+)", need)
+    }
+    for name, least in re.findall(
+        r"(python-socketio|python-engineio|Werkzeug)\s(\d+\.\d+)", path.read_text(encoding="utf-8")
+    ):
+        assert least == oldest[name.lower()]

@@ -1,7 +1,7 @@
 """Servers that report to the Socket.IO Admin UI: `sio.instrument(auth=...)`.
 
-Written for python-socketio 5.12 to 5.18, which hides methods of the server, and of the class of
-all Engine.IO sockets, by ones that report.
+Written for python-socketio 5.18, which hides methods of the server, and of the class of all
+Engine.IO sockets, by ones that report.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """python-socketio's own client, with every packet counted and recorded in wire order.
 
-Written for python-socketio 5.12 to 5.18 and python-engineio 4.11 to 4.15. The library starts a
-thread for every incoming packet, in which order is lost; here packets are read in the reading
-thread and only the learner's handlers get threads.
+Written for python-socketio 5.18 and python-engineio 4.15. The library starts a thread for every
+incoming packet, in which order is lost; here packets are read in the reading thread and only the
+learner's handlers get threads.
 """
 
 from __future__ import annotations

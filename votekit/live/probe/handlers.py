@@ -1,6 +1,6 @@
 """Handlers on the server: when they run, what they raise, and events that nobody handles.
 
-Written for python-socketio 5.12 to 5.18.
+Written for python-socketio 5.18.
 """
 
 from __future__ import annotations

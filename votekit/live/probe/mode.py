@@ -2,9 +2,9 @@
 
 Where gevent or eventlet is installed and `async_mode` is unset, python-engineio takes it; behind
 a server of real threads its queues and sleeps wait for a hub that never runs, and nobody hears
-anything. Written for python-engineio 4.13 to 4.15, whose servers look everything that differs up
-in one table, at each call, and make nothing of it before the first request. So the mode changes
-in place, and the learner's `SocketIO` or `Server` stays the object that it is.
+anything. Written for python-engineio 4.15, whose servers look everything that differs up in one
+table, at each call, and make nothing of it before the first request. So the mode changes in place,
+and the learner's `SocketIO` or `Server` stays the object that it is.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 An app that lists its origins names the port that it is deployed on, and a live server has another.
 Without a list the library allows the server's own pages, so they are allowed beside a list too.
-Written for python-engineio 4.11 to 4.15.
+Written for python-engineio 4.15.
 """
 
 from __future__ import annotations

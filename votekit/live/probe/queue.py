@@ -2,7 +2,7 @@
 
 The thread waits in the queue for ever, and a second one beside it would deliver everything twice.
 So a stop wakes it with a message that no other process understands, and it ends; the next
-serve() starts it anew. Written for python-socketio 5.12 to 5.18.
+serve() starts it anew. Written for python-socketio 5.18.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Emits and rooms on the server: who an emit is for, who is put where.
 
-Written for python-socketio 5.12 to 5.18.
+Written for python-socketio 5.18.
 """
 
 from __future__ import annotations

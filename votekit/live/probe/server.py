@@ -1,8 +1,7 @@
 """The hooks on a Socket.IO server that feed the log, and their removal.
 
 Instance attributes that shadow the class's, on an app whose `SocketIO` already exists; deleting
-them leaves the objects as they were. Written for python-socketio 5.12 to 5.18 and
-python-engineio 4.11 to 4.15.
+them leaves the objects as they were. Written for python-socketio 5.18 and python-engineio 4.15.
 """
 
 from __future__ import annotations

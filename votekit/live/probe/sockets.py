@@ -4,7 +4,7 @@ Only a foreign client's own end knows what it has read. An Engine.IO PING queued
 sent to it is answered when it has read all of that; a polling client may still be sending what it
 emitted before, so it gets two, one after the other. Answers carry no number, and the server's own
 heartbeat asks too: a fence is answered when as many answers came as there were PINGs so far.
-Written for python-engineio 4.11 to 4.15.
+Written for python-engineio 4.15.
 """
 
 from __future__ import annotations

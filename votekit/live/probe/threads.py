@@ -1,7 +1,7 @@
 """Every thread of one live server, counted: handlers, pings, writers, requests, tasks.
 
-Written for python-engineio 4.11 to 4.15 and python-socketio 5.12 to 5.18, whose servers take the
-thread class, the sleep, the event and the WebSocket wrapper from one table.
+Written for python-engineio 4.15 and python-socketio 5.18, whose servers take the thread class, the
+sleep, the event and the WebSocket wrapper from one table.
 """
 
 from __future__ import annotations
