@@ -185,3 +185,14 @@ def test_watch_is_the_story_of_its_block(live):
 def test_a_watch_has_no_story_before_its_end(live):
     with live.watch() as seen, pytest.raises(RuntimeError, match="not over"):
         _ = seen.story
+
+
+def test_a_watch_whose_block_raised_says_where_its_rows_are(live):
+    ana = live.client("ana")
+    with pytest.raises(ZeroDivisionError), live.watch() as seen:
+        ana.emit("vote", "python")
+        _ = 1 / 0
+    assert "live.settle()" in repr(seen)
+    with pytest.raises(RuntimeError, match=r"did not end well; live\.settle\(\)"):
+        _ = seen.story
+    assert [e.args for e in live.settle() if e.kind is Kind.EMIT] == [("python",)]

@@ -14,12 +14,13 @@ class Watch:
     def __init__(self, start: Callable[[], None], settle: Callable[[], Story]) -> None:
         self._start, self._settle = start, settle
         self._story: Story | None = None
+        self._state = "is not over yet"
 
     @property
     def story(self) -> Story:
         """The story, once the block is over."""
         if self._story is None:
-            msg = "the block of watch() is not over yet"
+            msg = f"the block of watch() {self._state}"
             raise RuntimeError(msg)
         return self._story
 
@@ -28,6 +29,7 @@ class Watch:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
+        self._state = "did not end well; live.settle() tells what happened in it"
         if kind is None:
             self._story = self._settle()
 
@@ -43,7 +45,7 @@ class Watch:
         return getattr(self.story, name)
 
     def __repr__(self) -> str:
-        return "<a watch that is not over yet>" if self._story is None else repr(self._story)
+        return f"<a watch: its block {self._state}>" if self._story is None else repr(self._story)
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         if self._story is None:
