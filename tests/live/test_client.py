@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import threading
 import time
 import warnings
 
@@ -129,13 +130,24 @@ def test_what_a_client_hands_out_changes_no_story(live):
     assert "forged" not in str(live.story)
 
 
-def test_a_call_whose_packet_was_dropped_does_not_wait(live):
+def test_a_call_whose_packet_was_dropped_does_not_wait(live, monkeypatch):
     ana = live.client("ana", transports=("polling",))
-    with live._ledger.changed:  # so that the client's writer finds all of them at once
-        for n in range(60):
-            ana.emit("note", n)
-        with pytest.raises(exceptions.TimeoutError, match="never read it"):
-            ana.call("vote", "python", timeout=50)
+    send, busy, go = ana.eio._send_request, threading.Event(), threading.Event()
+
+    def held(method, *args, **kwargs):
+        if method == "POST":
+            busy.set()
+            go.wait(60)
+        return send(method, *args, **kwargs)
+
+    monkeypatch.setattr(ana.eio, "_send_request", held)
+    live.log.subscribe(lambda event: go.set() if event.name == "vote" else None)
+    ana.emit("note", 0)
+    assert busy.wait(60)  # so the client's writer finds all of the others at once
+    for n in range(20):
+        ana.emit("note", n)
+    with pytest.raises(exceptions.TimeoutError, match="never read it"):
+        ana.call("vote", "python", timeout=50)
 
 
 @pytest.mark.parametrize("event", ["disconnect", "connect", "*"])

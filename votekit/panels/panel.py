@@ -244,7 +244,9 @@ class Panel(anywidget.AnyWidget):
             self.state = state = self._state()
             bundle = super()._repr_mimebundle_(**options)
             data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-            return {**(data or {}), "text/html": self._html(state)}, metadata
+            # ipywidgets cuts a text of over 110 characters.
+            own = {"text/plain": self._text(state), "text/html": self._html(state)}
+            return {**(data or {}), **own}, metadata
 
 
 class ClientPanel(Panel):
