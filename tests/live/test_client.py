@@ -9,8 +9,9 @@ import time
 import warnings
 
 import pytest
+from flask import Flask
 from flask_socketio import ConnectionRefusedError as Refused
-from flask_socketio import emit, send
+from flask_socketio import SocketIO, emit, send
 from socketio import exceptions
 
 import votekit
@@ -268,3 +269,23 @@ def test_nasty_names_and_payloads_are_one_row_each(live, app, nasty):
     assert len(str(story).splitlines()) == 3
     assert "<script>" not in story.mermaid
     assert "%%{" not in story.mermaid
+
+
+def test_waiting_for_an_event_ends_with_the_server(live):
+    ana = live.client("ana")
+    stopping = threading.Thread(target=live.stop)
+    stopping.start()
+    started = time.monotonic()
+    with pytest.raises(votekit.StaleClient, match="server was stopped"):
+        ana.wait_for("never", timeout=60)
+    assert time.monotonic() - started < 30
+    stopping.join(10)
+
+
+def test_a_transport_that_the_server_does_not_allow_is_refused_with_the_one_to_write(serve):
+    app = Flask("polls")
+    SocketIO(app, async_mode="threading", transports=["polling"])
+    live = serve(app)
+    with pytest.raises(ValueError, match=r"allows only polling; write transports=\['polling'\]"):
+        live.client("ana")
+    assert live.client("ana", transports="polling").connected

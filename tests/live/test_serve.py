@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import urllib.request
 
 import pytest
@@ -60,7 +61,9 @@ def test_apps_of_different_names_live_side_by_side(serve):
     assert (answer(one), answer(two)) == ("1", "2")
 
 
-def test_two_apps_called_main_are_told_how_to_live_side_by_side(serve, capsys):
+def test_two_apps_called_main_are_told_how_to_live_side_by_side(serve, capsys, monkeypatch):
+    # As in a notebook; an app of a script is called as its file.
+    monkeypatch.delattr(sys.modules["__main__"], "__file__", raising=False)
     serve(make("__main__"))
     assert capsys.readouterr().out == ""
     serve(make("__main__"))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 
+from flask import Flask
+from flask_socketio import SocketIO
+
 from votekit.live.starts import KitThread, started
 
 
@@ -15,7 +18,7 @@ def run(thread: threading.Thread) -> threading.Thread:
 
 def test_the_threads_of_this_thread_and_this_block_are_collected():
     run(threading.Thread(target=int))
-    with started() as threads:
+    with started(id) as threads:
         mine = run(threading.Thread(target=lambda: run(threading.Thread(target=int))))
         timer = run(threading.Timer(0, int))
         run(KitThread(target=int))
@@ -24,8 +27,43 @@ def test_the_threads_of_this_thread_and_this_block_are_collected():
 
 
 def test_a_block_in_a_block_has_its_own():
-    with started() as outer:
-        with started() as inner:
+    with started(id) as outer:
+        with started(id) as inner:
             first = run(threading.Thread(target=int))
         second = run(threading.Thread(target=int))
     assert (outer, inner) == ([second], [first])
+
+
+def test_each_is_prepared_before_it_starts():
+    seen = []
+    with started(lambda thread: seen.append((thread, thread.ident))) as threads:
+        run(threading.Thread(target=int))
+        run(KitThread(target=int))
+    assert seen == [(threads[0], None)]
+
+
+def test_what_a_handlers_thread_emits_and_raises_is_told(serve, capsys):
+    app, over = Flask("threads"), threading.Event()
+    socketio = SocketIO(app, async_mode="threading")
+
+    def work():
+        over.wait(60)
+        socketio.emit("done")
+        raise KeyError("late")
+
+    @socketio.on("go")
+    def go():
+        threading.Thread(target=work, name="worker").start()
+
+    live = serve(app)
+    ana = live.client("ana")
+    ana.emit("go")
+    assert str(live.settle()) == "ana → server  go\nnote: thread worker is still running"
+    (worker,) = (thread for thread in threading.enumerate() if thread.name == "worker")
+    over.set()
+    worker.join(10)
+    assert str(live.settle()) == (
+        "server → ana  done (outside any handler: thread worker)\n"
+        f"server        error in work, line {work.__code__.co_firstlineno + 3}: KeyError"
+    )
+    assert capsys.readouterr().err == ""

@@ -107,6 +107,8 @@ class Client(WireClient):
         ------
         NotSettled
             None came in time; the message lists what did.
+        StaleClient
+            None came before the client's server was replaced or stopped.
         """
 
         def oldest() -> Event | None:
@@ -114,9 +116,10 @@ class Client(WireClient):
             return next((e for e in self._inbox if e.name == event and e.seq > last), None)
 
         with self.ledger.changed:
-            self.ledger.changed.wait_for(lambda: oldest() is not None, timeout)
+            self.ledger.changed.wait_for(lambda: self._stale or oldest() is not None, timeout)
             found = oldest()
             if found is None:
+                self._check()
                 names = ", ".join(dict.fromkeys(e.name for e in self._inbox)) or "nothing"
                 msg = f"{self.name} heard no new {event!r} within {timeout:g} s; it heard: {names}"
                 raise NotSettled(msg)
@@ -320,7 +323,9 @@ class Client(WireClient):
 
     def mark_stale(self, why: str) -> None:
         """From now on, using this client raises `StaleClient` with this sentence."""
-        self._stale = self._stale or why
+        with self.ledger.changed:
+            self._stale = self._stale or why
+            self.ledger.changed.notify_all()
 
     def _check(self) -> None:
         if self._stale:

@@ -117,15 +117,21 @@ class LiveServer:
             The server refused.
         NotSettled
             What the connecting set off did not end within 5 s.
+        ValueError
+            The name is not free, or the server allows none of the transports.
         """
         self._check_name(name)
+        ways = [transports] if isinstance(transports, str) else list(transports)
+        allowed = self.app.server.eio.transports
+        if not set(ways) & set(allowed):
+            msg = f"this server allows only {', '.join(allowed)}; write transports={allowed!r}"
+            raise ValueError(msg)
         before = self.log.next_seq
         if (old := self._clients.pop(name, None)) is not None:
             old.mark_stale(f"a newer client is called {name!r}; use that one")
             old.disconnect()
         new = Client(name, self.url, self._ledger, self.app.path)
         try:
-            ways = [transports] if isinstance(transports, str) else list(transports)
             new.connect(transports=ways, **connect)
             self._clients[name] = new
             self._wait_quiet(5)
@@ -179,7 +185,8 @@ class LiveServer:
         """Wait until nothing moves; return what happened since the last settle.
 
         Nothing moves when every packet of every named client was read at the other end and no
-        handler runs. Nothing is slept for: both ends are here, and counted.
+        handler runs. Nothing is slept for: both ends are here, and counted. Routes of the app are
+        not waited for: whoever fetches a page waits for it.
 
         Parameters
         ----------

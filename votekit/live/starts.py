@@ -18,29 +18,58 @@ class KitThread(threading.Thread):
     """A thread of the kit's own, which is no handler's wherever it is started."""
 
 
+class _Starts:
+    """The threads that one thread starts in a block.
+
+    Parameters
+    ----------
+    prepare : callable
+        Called with each of them before it starts.
+
+    Attributes
+    ----------
+    threads : list of threading.Thread
+        Those that have started.
+    """
+
+    def __init__(self, prepare: Callable[[threading.Thread], object]) -> None:
+        self.prepare = prepare
+        self.threads: list[threading.Thread] = []
+
+
 class _Here(threading.local):
-    started: list[threading.Thread] | None = None
+    starts: _Starts | None = None
 
 
 _here = _Here()
 
 
 @contextmanager
-def started() -> Iterator[list[threading.Thread]]:
-    """Collect the threads that this thread starts in the block, but for the kit's own."""
-    before, _here.started = _here.started, []
+def started(prepare: Callable[[threading.Thread], object]) -> Iterator[list[threading.Thread]]:
+    """Collect the threads that this thread starts in the block, but for the kit's own.
+
+    Parameters
+    ----------
+    prepare : callable
+        Called with each of them before it starts.
+    """
+    before, _here.starts = _here.starts, _Starts(prepare)
     try:
-        yield _here.started
+        yield _here.starts.threads
     finally:
-        _here.started = before
+        _here.starts = before
 
 
 def _noting(start: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
     @functools.wraps(start)
     def wrapped(thread: threading.Thread) -> None:
+        starts = _here.starts
+        if starts is None or isinstance(thread, KitThread):
+            start(thread)
+            return
+        starts.prepare(thread)
         start(thread)
-        if _here.started is not None and not isinstance(thread, KitThread):
-            _here.started.append(thread)
+        starts.threads.append(thread)
 
     return wrapped
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import difflib
+import functools
 import re
 import threading
 from collections.abc import Callable, Iterable
@@ -59,7 +60,10 @@ class HandlerProbe:
             told = wire.left(self.ledger, connection, namespace, by="transport", reason=reason)
             cause = told.seq
         try:
-            with started() as threads, handling(self.ledger, cause, connecting=connecting):
+            with (
+                started(self._prepare) as threads,
+                handling(self.ledger, cause, connecting=connecting),
+            ):
                 result = original(event, namespace, *args)
         except BaseException as error:
             # A connect handler is called again with fewer arguments; _message records the last.
@@ -110,12 +114,20 @@ class HandlerProbe:
             names |= {name[3:] for name in dir(handler) if name.startswith("on_")}
         return sorted(names - RESERVED)
 
+    def _prepare(self, thread: threading.Thread) -> None:
+        """See to it that what a handler's thread emits and raises is told like a task's."""
+        thread.run = functools.partial(self._run, thread.run, _label(thread))  # type: ignore[method-assign]
+
+    def _run(self, run: Callable[[], None], label: str) -> None:
+        here.label = label
+        try:
+            run()
+        except Exception as error:
+            self.record_error(error, "task")
+
     def _note_threads(self, threads: Iterable[threading.Thread]) -> None:
         with self.ledger.changed:
-            for thread in threads:
-                if thread.is_alive():
-                    name = NUMBER.sub("", thread.name).strip("() ")
-                    self.ledger.tasks[thread] = f"thread {name}".strip()
+            self.ledger.tasks |= {thread: _label(thread) for thread in threads if thread.is_alive()}
 
     def record_error(
         self,
@@ -145,6 +157,11 @@ class HandlerProbe:
     def _connection(self, sid: str, namespace: str) -> Connection | None:
         eio_sid = self.manager.eio_sid_from_sid(sid, namespace)
         return self.ledger.connections.get(eio_sid) if eio_sid else None
+
+
+def _label(thread: threading.Thread) -> str:
+    """Name a thread as far as its name holds in every run."""
+    return f"thread {NUMBER.sub('', thread.name).strip('() ')}".strip()
 
 
 def handler_of(
