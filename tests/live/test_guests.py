@@ -205,10 +205,10 @@ def test_a_guest_may_leave_a_namespace_and_come_back(live, socketio, guests):
     for _ in range(3):
         guest.eio.send("0/chat,")
         live.settle()
-        assert live._ledger.present["guest 1"] == {"/", "/chat"}
+        assert live._ledger.presence.present["guest 1"] == {"/", "/chat"}
         guest.eio.send("1/chat,")
         live.settle()
-        assert live._ledger.present["guest 1"] == {"/"}
+        assert live._ledger.presence.present["guest 1"] == {"/"}
 
 
 def test_an_impatient_settle_calls_no_guest_silent(live, socketio, guests):

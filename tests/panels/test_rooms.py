@@ -1,10 +1,10 @@
-"""Who is where, and what is said where, from events alone."""
+"""Who is in which room, and what is said where, from events alone."""
 
 from __future__ import annotations
 
 import pytest
 
-from votekit.panels.rooms import Conversation, Members, Message, Presence, message_of, newest
+from votekit.panels.rooms import Conversation, Members, Message, message_of, newest
 from votekit.trace import Event, Kind, Log
 
 
@@ -45,18 +45,6 @@ def test_rooms_belong_to_a_namespace(log):
     log.append(Kind.DISCONNECT, "ana")
     assert members_of(log)["red"] == ()
     assert members_of(log, "/chat")["red"] == ("ana",)
-
-
-def test_presence_follows_who_comes_and_goes(log):
-    presence = Presence()
-    log.subscribe(presence.add)
-    log.append(Kind.ACCEPT, "ana")
-    log.append(Kind.ACCEPT, "ana", namespace="/chat")
-    log.append(Kind.ACCEPT, "ben")
-    log.append(Kind.DISCONNECT, "ana")
-    assert (presence.within("/"), presence.within("/chat")) == (("ben",), ("ana",))
-    log.append(Kind.DISCONNECT, "ana", namespace="/chat")
-    assert (list(presence.present), list(presence.left)) == (["ben"], ["ana"])
 
 
 @pytest.mark.parametrize(

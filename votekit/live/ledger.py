@@ -17,6 +17,7 @@ from typing import Any
 from votekit.live.cause import here
 from votekit.trace import Event, Kind, Log
 from votekit.trace.event import NOTHING
+from votekit.trace.presence import Presence
 
 TOLD_WHEN_LOST = {Kind.EMIT, Kind.DELIVER, Kind.ACK, Kind.CLIENT_ACK}
 
@@ -101,8 +102,8 @@ class Ledger:
         Engine.IO session id to client name, of connections that are closed.
     sids : dict of str to str
         Socket.IO session id to client name, of every client there ever was.
-    present : dict of str to set of str
-        The clients that are in, in order of joining, with the namespaces they are in.
+    presence : Presence
+        The clients that are in.
     hang_up : callable
         Closes the server's end of the connection with this Engine.IO session id.
     tasks : dict of threading.Thread to str
@@ -118,7 +119,7 @@ class Ledger:
         self.gone: dict[str, str] = {}
         self.sids: dict[str, str] = {}
         self.tasks: dict[threading.Thread, str] = {}
-        self.present: dict[str, set[str]] = {}
+        self.presence = Presence()
         self._running: dict[object, str] = {}
         self._failures: dict[int, Event | None] = {}
         self._guests = itertools.count(1)
@@ -148,13 +149,8 @@ class Ledger:
                 cause=here.cause_in(self) if cause is None else cause,
                 detail=detail,
             )
-            if kind is Kind.ACCEPT and client:
-                self.present.setdefault(client, set()).add(event.namespace)
-            elif kind is Kind.DISCONNECT and client in self.present:
-                self.present[client].discard(event.namespace)
-                if not self.present[client]:
-                    del self.present[client]
-            elif event.cause in self._failures and _unanswered(event):
+            self.presence.add(event)
+            if event.cause in self._failures and _unanswered(event):
                 self._failures[event.cause] = self._failures[event.cause] or event
             self.changed.notify_all()
             return event

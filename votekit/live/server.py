@@ -79,7 +79,7 @@ class LiveServer:
         if self._ended is not None:
             return f"<LiveServer {self.name!r}: stopped>"
         with self._ledger.changed:
-            who = ", ".join(self._ledger.present) or "no clients yet"
+            who = ", ".join(self._ledger.presence.present) or "no clients yet"
         return f"<LiveServer {self.name!r}: running; {who}>"
 
     def __enter__(self) -> Self:
@@ -250,7 +250,7 @@ class LiveServer:
             return Story(
                 events,
                 sids=dict(ledger.sids),
-                clients=tuple(ledger.present),
+                clients=tuple(ledger.presence.present),
                 dropped=dropped,
                 notes=(
                     *([STOPPED] if self.stopped and not events else []),

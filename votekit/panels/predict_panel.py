@@ -8,11 +8,11 @@ from typing import Any
 
 from votekit.live import LiveServer
 from votekit.trace import Event, Kind, Story
+from votekit.trace.presence import Presence
 
 from .painter import painter
 from .panel import NotUnderstood, chosen, page
 from .prediction import Score, html_of, mark, score
-from .rooms import Presence
 from .traffic_panel import LivePanel
 from .words import NOTATION, html_lines, html_table, shown
 

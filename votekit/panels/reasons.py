@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from votekit.trace import Event, Kind, Story
 from votekit.trace.notation import Notation
+from votekit.trace.presence import Presence
 from votekit.trace.row import row
 
-from .rooms import Members, Presence
+from .rooms import Members
 from .words import listed, plural
 
 _SENDERS = frozenset({Kind.CONNECT, Kind.EMIT, Kind.CLIENT_ACK})

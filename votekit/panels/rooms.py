@@ -1,4 +1,4 @@
-"""Who is connected, who is in which room, and what is said there: pure functions of events."""
+"""Who is in which room, and what is said there: pure functions of events."""
 
 from __future__ import annotations
 
@@ -16,40 +16,6 @@ REMEMBERED = 50
 """Messages of a room that a panel keeps."""
 MOST_TEXT = 20_000
 """Characters of them that it shows, and sends to its page each time."""
-
-
-class Presence:
-    """Who is connected, in order of joining, and who has left.
-
-    Attributes
-    ----------
-    present : dict of str to set of str
-        Connected clients, with the namespaces they are in.
-    left : dict of str to None
-        Clients that were here and are not.
-    """
-
-    def __init__(self) -> None:
-        self.present: dict[str, set[str]] = {}
-        self.left: dict[str, None] = {}
-
-    def add(self, event: Event) -> None:
-        """Take the next event of the log."""
-        client = event.client
-        if client is None:
-            return
-        if event.kind is Kind.ACCEPT:
-            self.present.setdefault(client, set()).add(event.namespace)
-            self.left.pop(client, None)
-        elif event.kind is Kind.DISCONNECT and client in self.present:
-            self.present[client].discard(event.namespace)
-            if not self.present[client]:
-                del self.present[client]
-                self.left[client] = None
-
-    def within(self, namespace: str) -> tuple[str, ...]:
-        """Return who is in a namespace."""
-        return tuple(client for client, there in self.present.items() if namespace in there)
 
 
 class Members:

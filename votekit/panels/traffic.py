@@ -6,8 +6,7 @@ from collections import Counter, deque
 from dataclasses import replace
 
 from votekit.trace import Event, Kind, Matrix, Story
-
-from .rooms import Presence
+from votekit.trace.presence import Presence
 
 
 class Traffic:
