@@ -5,6 +5,7 @@ from __future__ import annotations
 from votekit.trace import Event
 
 KNOWN_HERE = "The wire carried no answer; votekit knows because the server runs in this kernel: "
+STOPPED = "this server was stopped; run the cell with votekit.serve() again"
 
 
 class _Short(Exception):

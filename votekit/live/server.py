@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import re
 import threading
-import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from typing import Any, Self
 
 from socketio import exceptions
 
 from votekit.live.app import Served, telling, web_errors
-from votekit.live.cause import NO_HANDLER, here
 from votekit.live.client import Client
-from votekit.live.errors import HandlerError, NotSettled, ServerStopped
-from votekit.live.ledger import Connection, Ledger
+from votekit.live.errors import STOPPED, HandlerError, NotSettled, ServerStopped
+from votekit.live.ledger import Ledger
 from votekit.live.probe.http import HttpServer, listen
 from votekit.live.probe.server import ServerProbe
 from votekit.live.probe.stop import stop
+from votekit.live.settle import Settler
 from votekit.live.watch import Watch
 from votekit.trace import Event, Kind, Log, Story
 
 STOP = 2.0
 REFUSED = 1.0
 """Seconds that what a refused client set off, such as disconnect handlers, gets to end."""
-SHOWN = 20
-STOPPED = "this server was stopped; run the cell with votekit.serve() again"
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what others ask for
 """To listen on every address is no address to call (Windows and Chromium refuse it)."""
 TAKEN = re.compile(r"server|nobody|guest \d+")
@@ -58,8 +54,8 @@ class LiveServer:
         self._ledger = Ledger(self.log)
         self._probe = ServerProbe(app.server, self._ledger, app.extension)
         self._clients: dict[str, Client] = {}
-        self._mark = 0
-        self._joining: set[int] = set()
+        fence = self._probe.sockets.fence
+        self._settler = Settler(self._ledger, fence, lambda: self.stopped)
         self._closing = threading.Lock()
         self._ended: list[str] | None = None
         self._hooks = ExitStack()
@@ -134,17 +130,17 @@ class LiveServer:
         try:
             new.connect(transports=ways, **connect)
             self._clients[name] = new
-            self._wait_quiet(5)
+            self._settler.wait(5)
         except KeyboardInterrupt:
             new.disconnect()  # nobody has it, and a second one would be called the same
             raise
         except (HandlerError, exceptions.ConnectionError):
             with suppress(NotSettled):  # a handler that hangs is what the error names
-                self._wait_quiet(REFUSED)
+                self._settler.wait(REFUSED)
             raise
         finally:
             # These rows belong to the whole story, not to the next settle().
-            self._joining |= self._caused_by_clients(before, name)
+            self._settler.leave_out(before, name)
         return new
 
     def clients(self, *names: str, **connect: Any) -> tuple[Client, ...]:
@@ -157,7 +153,7 @@ class LiveServer:
         return tuple(self.client(name, **connect) for name in names)
 
     def _check_name(self, name: object) -> None:
-        self._refuse_in_handler()
+        self._settler.refuse_in_handler()
         if self._ended is not None:
             raise ServerStopped(STOPPED)
         if not isinstance(name, str):
@@ -169,15 +165,6 @@ class LiveServer:
         if not name.strip() or TAKEN.fullmatch(name):
             msg = f"{name!r} is not free as a client's name; take another"
             raise ValueError(msg)
-
-    def _caused_by_clients(self, before: int, name: str) -> set[int]:
-        """Return the numbers of this client's connects and disconnects and all they caused."""
-        found: set[int] = set()
-        for event in self.log.since(before):
-            own = event.client == name and event.kind in (Kind.CONNECT, Kind.DISCONNECT)
-            if event.cause in found or (own and event.cause is None):
-                found.add(event.seq)
-        return found
 
     # -- what happened -------------------------------------------------------------------------
 
@@ -201,8 +188,8 @@ class LiveServer:
         RuntimeError
             Called in a handler, which would wait for itself.
         """
-        self._wait_quiet(timeout)
-        return self._take()
+        self._settler.wait(timeout)
+        return self._settler.take()
 
     def watch(self) -> Watch:
         """Return a context manager whose story is what happened in its block.
@@ -218,7 +205,7 @@ class LiveServer:
     @property
     def story(self) -> Story:
         """Everything so far, connects included."""
-        return self._story(self.log.since(0), self.log.dropped)
+        return self._settler.whole()
 
     @property
     def errors(self) -> tuple[Event, ...]:
@@ -230,63 +217,8 @@ class LiveServer:
         return tuple(e for e in self.log.since(0) if e.kind is Kind.ERROR)
 
     def _start_watch(self) -> None:
-        self._wait_quiet(5)
-        self._take()
-
-    def _take(self) -> Story:
-        with self._ledger.changed:
-            since, before = self.log.since(self._mark), self._mark
-            events = tuple(e for e in since if e.seq not in self._joining)
-            self._mark = self.log.next_seq
-            self._joining.clear()
-            dropped = max(0, self.log.dropped - before)
-            return self._story(events, dropped)
-
-    def _story(self, events: tuple[Event, ...], dropped: int) -> Story:
-        ledger = self._ledger
-        with ledger.changed:
-            alive = {t: what for t, what in ledger.tasks.items() if t.is_alive()}
-            ledger.tasks = alive
-            return Story(
-                events,
-                sids=dict(ledger.sids),
-                clients=tuple(ledger.presence.present),
-                dropped=dropped,
-                notes=(
-                    *([STOPPED] if self.stopped and not events else []),
-                    *(_what_is_known(c) for c in ledger.connections.values() if not c.named),
-                    *(f"{what} is still running" for what in alive.values()),
-                ),
-            )
-
-    def _wait_quiet(self, timeout: float) -> None:
-        self._refuse_in_handler()
-        ledger, before = self._ledger, self.log.next_seq
-        deadline = time.monotonic() + timeout
-        while self._counted(deadline):
-            # What was sent to a foreign client may make it send something.
-            if self._probe.sockets.fence(deadline - time.monotonic()) and ledger.quiet():
-                return
-            if time.monotonic() > deadline:
-                break
-        with ledger.changed:
-            busy = "; ".join(ledger.busy()) or "a foreign client has not answered yet"
-            came = self.log.since(before)
-            arrived = self._story(self.log.since(self._mark)[-SHOWN:], 0)
-        msg = f"not settled after {timeout:g} s: {busy}{_who_kept_sending(came)}\n"
-        msg += f"if it is only slow, give it longer: live.settle(timeout={timeout * 6:g})\n"
-        raise NotSettled(f"{msg}what did arrive, the last {SHOWN} rows at most:\n{arrived}")
-
-    def _refuse_in_handler(self) -> None:
-        if here.handles(self._ledger):
-            msg = "called in a handler: it would wait for that very handler to end"
-            raise RuntimeError(msg)
-
-    def _counted(self, deadline: float) -> bool:
-        """Wait until all that can be counted is quiet."""
-        ledger = self._ledger
-        with ledger.changed:
-            return ledger.calm.wait_for(ledger.quiet, max(0.0, deadline - time.monotonic()))
+        self._settler.wait(5)
+        self._settler.take()
 
     def _web_error(self, error: BaseException) -> None:
         self._probe.handlers.record_error(error, "http")
@@ -323,40 +255,21 @@ class LiveServer:
             if self._ended is None:
                 for client in self._clients.values():
                     client.mark_stale(why)
-                threads: Callable[[], Any] = lambda: [  # noqa: E731 - evaluated late
-                    t for c in self._clients.values() for t in c.threads
-                ]
                 self._ended = stop(
-                    self._probe, self._http, threads, everybody=everybody, seconds=STOP
+                    self._probe,
+                    self._http,
+                    self._client_threads,
+                    everybody=everybody,
+                    seconds=STOP,
                 )
                 self._hooks.close()
         self.log.end()
         return self._ended
 
+    def _client_threads(self) -> list[threading.Thread]:
+        return [thread for client in self._clients.values() for thread in client.threads]
+
 
 def _url(host: str, port: int) -> str:
     called = EVERYWHERE.get(host, host)
     return f"http://[{called}]:{port}" if ":" in called else f"http://{called}:{port}"
-
-
-def _what_is_known(guest: Connection) -> str:
-    """Say what a settle proves about a foreign client."""
-    if guest.silent:
-        return f"{guest.client} does not answer: whether it received anything is unknown"
-    return f"{guest.client} received what was sent to it; what its handlers did is unknown"
-
-
-def _who_kept_sending(events: tuple[Event, ...]) -> str:
-    """Name the busiest senders of these events, for an error message."""
-    counts = Counter(
-        (e.client if e.kind is Kind.EMIT else _who_emits(e), e.name)
-        for e in events
-        if e.kind in (Kind.EMIT, Kind.DELIVER)
-    )
-    told = (f"{who} sent {name!r} {n} times" for (who, name), n in counts.most_common(3))
-    return "".join(f"; meanwhile {sentence}" for sentence in told)
-
-
-def _who_emits(delivery: Event) -> str:
-    label = delivery.detail.get("outside", "a handler")
-    return "code outside any handler" if label == NO_HANDLER else str(label)

@@ -1,0 +1,153 @@
+"""Waiting until a live server is quiet, and telling what happened since the last time."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from votekit.live.cause import NO_HANDLER, here
+from votekit.live.errors import STOPPED, NotSettled
+from votekit.live.ledger import Connection, Ledger
+from votekit.trace import Event, Kind, Story
+
+SHOWN = 20
+"""The most rows that an error shows of what did arrive."""
+
+
+class Settler:
+    """Waits for one live server, and keeps the mark up to which its story was told.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Counts what is in flight.
+    fence : callable
+        Takes seconds; waits until every foreign client has read what was sent to it, and returns
+        whether nothing came from them meanwhile.
+    stopped : callable
+        Returns whether the server has ended.
+    """
+
+    def __init__(
+        self, ledger: Ledger, fence: Callable[[float], bool], stopped: Callable[[], bool]
+    ) -> None:
+        self._ledger, self._fence, self._stopped = ledger, fence, stopped
+        self._mark = 0
+        self._left_out: set[int] = set()
+
+    def wait(self, timeout: float) -> None:
+        """Wait until nothing moves.
+
+        Raises
+        ------
+        NotSettled
+            Something still moves; the message names it.
+        RuntimeError
+            Called in a handler.
+        """
+        self.refuse_in_handler()
+        ledger, before = self._ledger, self._ledger.log.next_seq
+        deadline = time.monotonic() + timeout
+        while self._counted(deadline):
+            # What was sent to a foreign client may make it send something.
+            if self._fence(deadline - time.monotonic()) and ledger.quiet():
+                return
+            if time.monotonic() > deadline:
+                break
+        with ledger.changed:
+            busy = "; ".join(ledger.busy()) or "a foreign client has not answered yet"
+            came = ledger.log.since(before)
+            arrived = self._story(ledger.log.since(self._mark)[-SHOWN:], 0)
+        msg = f"not settled after {timeout:g} s: {busy}{_who_kept_sending(came)}\n"
+        msg += f"if it is only slow, give it longer: live.settle(timeout={timeout * 6:g})\n"
+        raise NotSettled(f"{msg}what did arrive, the last {SHOWN} rows at most:\n{arrived}")
+
+    def refuse_in_handler(self) -> None:
+        """Raise `RuntimeError` in a handler of this server."""
+        if here.handles(self._ledger):
+            msg = "called in a handler: it would wait for that very handler to end"
+            raise RuntimeError(msg)
+
+    def _counted(self, deadline: float) -> bool:
+        """Wait until all that can be counted is quiet."""
+        ledger = self._ledger
+        with ledger.changed:
+            return ledger.calm.wait_for(ledger.quiet, max(0.0, deadline - time.monotonic()))
+
+    def leave_out(self, before: int, name: str) -> None:
+        """Leave a client's connects and disconnects, and all they caused, to the whole story.
+
+        Parameters
+        ----------
+        before : int
+            The ``seq`` from which on they are looked for.
+        name : str
+            The client.
+        """
+        with self._ledger.changed:
+            self._left_out |= _caused_by_client(self._ledger.log.since(before), name)
+
+    def take(self) -> Story:
+        """Return what happened since this was called last."""
+        with self._ledger.changed:
+            log, before = self._ledger.log, self._mark
+            events = tuple(e for e in log.since(before) if e.seq not in self._left_out)
+            self._mark = log.next_seq
+            self._left_out.clear()
+            return self._story(events, max(0, log.dropped - before))
+
+    def whole(self) -> Story:
+        """Return everything so far."""
+        log = self._ledger.log
+        return self._story(log.since(0), log.dropped)
+
+    def _story(self, events: tuple[Event, ...], dropped: int) -> Story:
+        ledger = self._ledger
+        with ledger.changed:
+            alive = {t: what for t, what in ledger.tasks.items() if t.is_alive()}
+            ledger.tasks = alive
+            return Story(
+                events,
+                sids=dict(ledger.sids),
+                clients=tuple(ledger.presence.present),
+                dropped=dropped,
+                notes=(
+                    *([STOPPED] if self._stopped() and not events else []),
+                    *(_what_is_known(c) for c in ledger.connections.values() if not c.named),
+                    *(f"{what} is still running" for what in alive.values()),
+                ),
+            )
+
+
+def _caused_by_client(events: Iterable[Event], name: str) -> set[int]:
+    """Return the numbers of this client's connects and disconnects and all they caused."""
+    found: set[int] = set()
+    for event in events:
+        own = event.client == name and event.kind in (Kind.CONNECT, Kind.DISCONNECT)
+        if event.cause in found or (own and event.cause is None):
+            found.add(event.seq)
+    return found
+
+
+def _what_is_known(guest: Connection) -> str:
+    """Say what a settle proves about a foreign client."""
+    if guest.silent:
+        return f"{guest.client} does not answer: whether it received anything is unknown"
+    return f"{guest.client} received what was sent to it; what its handlers did is unknown"
+
+
+def _who_kept_sending(events: tuple[Event, ...]) -> str:
+    """Name the busiest senders of these events, for an error message."""
+    counts = Counter(
+        (e.client if e.kind is Kind.EMIT else _who_emits(e), e.name)
+        for e in events
+        if e.kind in (Kind.EMIT, Kind.DELIVER)
+    )
+    told = (f"{who} sent {name!r} {n} times" for (who, name), n in counts.most_common(3))
+    return "".join(f"; meanwhile {sentence}" for sentence in told)
+
+
+def _who_emits(delivery: Event) -> str:
+    label = delivery.detail.get("outside", "a handler")
+    return "code outside any handler" if label == NO_HANDLER else str(label)
