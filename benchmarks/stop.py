@@ -13,6 +13,7 @@ from benchmarks.table import Row, seconds
 
 RUNS = 50
 PLAIN_RUNS = 3
+PATIENCE = 60
 
 
 def measure() -> Row:
@@ -46,6 +47,6 @@ def _plain() -> float:
         for client in clients:
             client.disconnect()
         server.shutdown()
-        thread.join()
+        thread.join(PATIENCE)
 
     return seconds(stop)

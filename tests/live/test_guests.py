@@ -129,7 +129,7 @@ def test_an_answer_to_the_servers_own_heartbeat_proves_nothing(live):
         answering = threading.Thread(target=answer_one_of_two)
         answering.start()
         story = str(live.settle())
-        answering.join()
+        answering.join(50)
     assert "guest 1 does not answer" in story
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import types
 import urllib.request
 
 import pytest
@@ -62,8 +63,8 @@ def test_apps_of_different_names_live_side_by_side(serve):
 
 
 def test_two_apps_called_main_are_told_how_to_live_side_by_side(serve, capsys, monkeypatch):
-    # As in a notebook; an app of a script is called as its file.
-    monkeypatch.delattr(sys.modules["__main__"], "__file__", raising=False)
+    # As in a notebook, which has no file; an app of a script is called as its file.
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
     serve(make("__main__"))
     assert capsys.readouterr().out == ""
     serve(make("__main__"))

@@ -145,7 +145,7 @@ def test_threads_share_a_log_without_loss_and_subscribers_see_log_order() -> Non
     start = threading.Barrier(threads)
 
     def work(name: str) -> None:
-        start.wait()
+        start.wait(10)
         for number in range(each):
             log.append(Kind.EMIT, name, str(number))
 
@@ -153,7 +153,7 @@ def test_threads_share_a_log_without_loss_and_subscribers_see_log_order() -> Non
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join()
+        worker.join(10)
     assert [event.seq for event in log] == heard == list(range(threads * each))
     for n in range(threads):
         names = [event.name for event in log if event.client == f"client {n}"]
