@@ -6,7 +6,7 @@ import threading
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
-NO_HANDLER = "no handler"
+from votekit.trace.event import NO_HANDLER
 
 
 class _Here(threading.local):

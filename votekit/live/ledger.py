@@ -8,6 +8,7 @@ under one lock. So when no packet is on its way and no handler runs, nothing can
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -19,6 +20,8 @@ from votekit.trace import Event, Kind, Log
 from votekit.trace.event import NOTHING
 from votekit.trace.presence import Presence
 
+GUEST = re.compile(r"guest \d+")
+"""What a foreign client is called, and so no named one."""
 TOLD_WHEN_LOST = {Kind.EMIT, Kind.DELIVER, Kind.ACK, Kind.CLIENT_ACK}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -13,7 +12,7 @@ from socketio import exceptions
 from votekit.live.app import Served, telling, web_errors
 from votekit.live.client import Client
 from votekit.live.errors import STOPPED, HandlerError, NotSettled, ServerStopped
-from votekit.live.ledger import Ledger
+from votekit.live.ledger import GUEST, Ledger
 from votekit.live.probe.http import HttpServer, listen
 from votekit.live.probe.server import ServerProbe
 from votekit.live.probe.stop import stop
@@ -26,7 +25,7 @@ REFUSED = 1.0
 """Seconds that what a refused client set off, such as disconnect handlers, gets to end."""
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what others ask for
 """To listen on every address is no address to call (Windows and Chromium refuse it)."""
-TAKEN = re.compile(r"server|nobody|guest \d+")
+TAKEN = {"server", "nobody"}
 
 
 class LiveServer:
@@ -162,7 +161,7 @@ class LiveServer:
                 'write live.clients("ana", "ben")'
             )
             raise TypeError(msg)
-        if not name.strip() or TAKEN.fullmatch(name):
+        if not name.strip() or name in TAKEN or GUEST.fullmatch(name):
             msg = f"{name!r} is not free as a client's name; take another"
             raise ValueError(msg)
 

@@ -6,10 +6,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from votekit.live.cause import NO_HANDLER, here
+from votekit.live.cause import here
 from votekit.live.errors import STOPPED, NotSettled
 from votekit.live.ledger import Connection, Ledger
 from votekit.trace import Event, Kind, Story
+from votekit.trace.event import NO_HANDLER
 
 SHOWN = 20
 """The most rows that an error shows of what did arrive."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from votekit.live import LiveServer
+from votekit.live.ledger import GUEST
 from votekit.trace import Event, Kind, Story
 from votekit.trace.presence import Presence
 
@@ -15,8 +15,6 @@ from .panel import NotUnderstood, chosen, page
 from .prediction import Score, html_of, mark, score
 from .traffic_panel import LivePanel
 from .words import NOTATION, html_lines, html_table, shown
-
-_GUEST = re.compile(r"guest \d+")
 
 
 class Predict(LivePanel):
@@ -131,7 +129,7 @@ class Predict(LivePanel):
     def _asked(self) -> tuple[str, ...]:
         """Name whom a prediction is about: who is here, and the named ones that have left."""
         present = self._presence.present
-        return tuple(c for c in self._known if c in present or not _GUEST.fullmatch(c))
+        return tuple(c for c in self._known if c in present or not GUEST.fullmatch(c))
 
     def _act(self, message: Mapping[str, Any]) -> None:
         with self._lock:

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+NO_HANDLER = "no handler"
+"""What ``detail["outside"]`` has where nothing better is known of who emitted."""
 
 
 class Kind(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, assert_never
 
-from .event import Event, Kind
+from .event import NO_HANDLER, Event, Kind
 from .notation import Notation
 
 _HANDLERS_LISTED = 6
@@ -155,7 +155,7 @@ def _aside(event: Event, notation: Notation) -> str:
     if event.namespace != "/":
         parts.append(f"namespace {notation.namespace(event.namespace)}")
     outside = event.detail.get("outside")
-    if outside == "no handler":
+    if outside == NO_HANDLER:
         parts.append("outside any handler")
     elif outside:
         parts.append(f"outside any handler: {notation.word(str(outside))}")
