@@ -6,11 +6,13 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from votekit.trace import Event, Kind, Story
+from votekit.trace.event import never_read
 from votekit.trace.notation import Notation
 from votekit.trace.presence import Presence
 from votekit.trace.row import row
 
 from .rooms import Members
+from .sent import is_servers_trouble
 from .words import listed, plural
 
 _SENDERS = frozenset({Kind.CONNECT, Kind.EMIT, Kind.CLIENT_ACK})
@@ -57,7 +59,7 @@ def emits_of(story: Story, history: Sequence[Event], event: str | None = None) -
         Count only this event.
     """
     known = {e.seq: e for e in (*history, *story.events)}
-    lost = {e.detail.get("of") for e in story.events if e.kind is Kind.LOST}
+    lost = never_read(story.events)
     groups = _groups([e for e in story.events if event is None or e.name == event])
     begins = {min(e.seq for e in group): group for group in groups}
     presence, rooms = Presence(), dict[str, Members]()
@@ -83,7 +85,7 @@ def emits_of(story: Story, history: Sequence[Event], event: str | None = None) -
 
 def answers_of(story: Story) -> dict[str, str]:
     """Return whom the server answered, each with the name of the event of its first answer."""
-    lost = {e.detail.get("of") for e in story.events if e.kind is Kind.LOST}
+    lost = never_read(story.events)
     answers = [e for e in story.events if e.kind is Kind.ACK and e.seq not in lost]
     return {e.client: e.name for e in reversed(answers) if e.client is not None}
 
@@ -194,8 +196,7 @@ def _why_not(  # noqa: PLR0911  (a table: one case a reason)
 def _nothing_emitted(story: Story, notation: Notation, event: str | None) -> str:
     by_seq = {e.seq: e for e in story.events}
     for trouble in story.events:
-        server_side = trouble.detail.get("where") != "client"
-        if trouble.kind is Kind.UNHANDLED or (trouble.kind is Kind.ERROR and server_side):
+        if is_servers_trouble(trouble):
             return f"the server emitted nothing: {row(trouble, notation, by_seq.get).what}"
     what = "nothing" if event is None else f"no {notation.event(event)}"
     return f"the server emitted {what}"

@@ -48,9 +48,10 @@ class Sent:
             return
         elif event.kind is Kind.LOST and event.detail.get("of") == last.seq:
             self.trouble = "it was lost on its way to the server"
-        elif event.kind in _TROUBLE and event.cause == last.seq and _is_servers(event):
+        elif event.cause == last.seq and is_servers_trouble(event):
             self.trouble = row(event, self._notation, {last.seq: last}.get).what
 
 
-def _is_servers(trouble: Event) -> bool:
-    return trouble.detail.get("where") != "client"
+def is_servers_trouble(event: Event) -> bool:
+    """Whether the server could not handle an event; what a client's handler raises is its own."""
+    return event.kind in _TROUBLE and event.detail.get("where") != "client"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -109,3 +109,8 @@ class Event:
             place += f", line {d['line']}"
         source = f" ({self.name} from {self.client})" if self.client else ""
         return f"{place}: {d.get('type', 'an exception')}{source}"
+
+
+def never_read(events: Iterable[Event]) -> set[int | None]:
+    """Return the ``seq`` of every event whose packet was lost, as far as these events tell."""
+    return {event.detail.get("of") for event in events if event.kind is Kind.LOST}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
 
-from .event import Event, Kind
+from .event import Event, Kind, never_read
 from .notation import Notation
 from .text import padded, width
 
@@ -62,7 +62,7 @@ class Matrix:
             Everybody connected, in order of joining.
         """
         events = tuple(events)
-        lost = {event.detail.get("of") for event in events if event.kind is Kind.LOST}
+        lost = never_read(events)
         deliveries = [e for e in events if e.kind is Kind.DELIVER and e.client is not None]
         heard = [(e.client or "", _column(e)) for e in deliveries if e.seq not in lost]
         return cls(
