@@ -24,12 +24,12 @@ import anywidget
 import traitlets
 from socketio.exceptions import BadNamespaceError
 
-from votekit.live import Client, HandlerError, NotSettled, StaleClient
+from votekit.live import HandlerError, NotSettled, StaleClient
 from votekit.trace import Event, Kind, Log
 from votekit.trace.notation import Notation, one_line
 
 from .painter import painter
-from .words import NOTATION, must_be, shown
+from .words import NOTATION, shown
 
 HERE = Path(__file__).parent
 LONGEST_NOTICE = 1000
@@ -45,6 +45,15 @@ def page(name: str) -> str:
 
 class NotUnderstood(ValueError):
     """The page sent what no page of ours sends."""
+
+
+class Refused(ValueError):
+    """What the page asked for is not done; the message says why."""
+
+
+def noticed(state: Mapping[str, Any]) -> list[str]:
+    """Return the line of a panel's notice, if it has one."""
+    return [f"! {state['notice']}"] if state["notice"] else []
 
 
 def chosen(number: object, choices: Sequence[str]) -> str:
@@ -224,7 +233,7 @@ class Panel(anywidget.AnyWidget):
         match error:
             case NotUnderstood():
                 return "the page sent something that this panel does not understand"
-            case StaleClient() | HandlerError() | NotSettled():
+            case StaleClient() | HandlerError() | NotSettled() | Refused():
                 return str(error)
             case BadNamespaceError():
                 return "not connected, so nothing was sent"
@@ -247,61 +256,6 @@ class Panel(anywidget.AnyWidget):
             # ipywidgets cuts a text of over 110 characters.
             own = {"text/plain": self._text(state), "text/html": self._html(state)}
             return {**(data or {}), **own}, metadata
-
-
-class ClientPanel(Panel):
-    """A panel of one client, which acts through it.
-
-    Parameters
-    ----------
-    client : Client
-        Whose panel it is.
-    """
-
-    def __init__(self, client: Client) -> None:
-        must_be(Client, client, "a client, as live.client(...) returns it")
-        self.client = client
-        self._connected = False
-        self._until: int | None = None
-        super().__init__(client.ledger.log)
-
-    def note(self, event: Event) -> None:
-        """Put an event aside; of a client that is stale, its namesake's events are another's."""
-        if self._until is None and self.client.stale:
-            self._until = event.seq
-        super().note(event)
-
-    def _add(self, event: Event) -> None:
-        if not self._is_mine(event):
-            return
-        if event.namespace == "/" and event.kind is Kind.ACCEPT:
-            self._connected = True
-            self._complaint = ""  # it was about another connection
-        elif event.namespace == "/" and event.kind is Kind.DISCONNECT:
-            self._connected = False
-
-    def _is_mine(self, event: Event) -> bool:
-        """Whether the event is of this very client, not of one that had or has its name."""
-        if event.client != self.client.name or event.seq < self.client.since:
-            return False
-        return self._until is None or event.seq < self._until
-
-    def _is_a_namesakes(self, event: Event) -> bool:
-        """Whether the event is of another client that had or has this one's name."""
-        return event.client == self.client.name and not self._is_mine(event)
-
-    def _emit(self, event: str, data: Any) -> None:
-        self.client.emit(event, data)
-
-    @property
-    def _standing(self) -> dict[str, str]:
-        """How the client stands, in words and as a shape."""
-        if self.client.stale:
-            words = f"{one_line(self.client.stale)}; then run this panel's cell again"
-            return {"shape": "ended", "words": shown(words)}
-        if self._connected:
-            return {"shape": "connected", "words": "connected"}
-        return {"shape": "disconnected", "words": "disconnected"}
 
 
 def _follow(panel: Panel, log: Log) -> Callable[[], None]:

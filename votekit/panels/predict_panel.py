@@ -10,10 +10,10 @@ from votekit.live.ledger import GUEST
 from votekit.trace import Event, Kind, Story
 from votekit.trace.presence import Presence
 
+from .live_panel import LivePanel
 from .painter import painter
-from .panel import NotUnderstood, chosen, page
+from .panel import NotUnderstood, Refused, chosen, noticed, page
 from .prediction import Score, html_of, mark, score
-from .traffic_panel import LivePanel
 from .words import NOTATION, html_lines, html_table, shown
 
 
@@ -139,7 +139,7 @@ class Predict(LivePanel):
                     self._ticked = self._score = None
                 case {"type": "tick"} if self._score is not None:
                     msg = "this prediction is scored already; choose “predict again” first"
-                    raise _Locked(msg)
+                    raise Refused(msg)
                 case {"type": "tick", "client": number, "on": bool(on)}:
                     self._set(chosen(number, list(self._known)), on=on)
                 case {"type": "tick", "nobody": bool(on)}:
@@ -154,9 +154,6 @@ class Predict(LivePanel):
         else:
             ticked.pop(client, None)
         self._ticked = ticked or None
-
-    def _words_for(self, error: Exception) -> str:
-        return str(error) if isinstance(error, _Locked) else super()._words_for(error)
 
     def _state(self) -> dict[str, Any]:
         lines = {line.client: line for line in self._score.lines} if self._score else {}
@@ -199,20 +196,15 @@ class Predict(LivePanel):
         else:
             lines += [f"[{'x' if c['on'] else ' '}] {_client(c)}" for c in state["clients"]]
             lines += [f"[{'x' if state['nobody'] else ' '}] nobody", state["summary"]]
-        return "\n".join([*lines, *([f"! {state['notice']}"] if state["notice"] else [])])
+        return "\n".join([*lines, *noticed(state)])
 
     def _html(self, state: Mapping[str, Any]) -> str:
-        notice = [f"! {state['notice']}"] if state["notice"] else []
         if self._score:
-            return html_of(self._score) + html_lines(notice)
+            return html_of(self._score) + html_lines(noticed(state))
         ticks = [*((_client(c), c["on"]) for c in state["clients"]), ("nobody", state["nobody"])]
         rows = ((name, "✓ ticked" if on else "·") for name, on in ticks)
         table = html_table(state["name"], ("client", "prediction"), rows)
-        return table + html_lines([state["summary"], *notice])
-
-
-class _Locked(ValueError):
-    """The prediction is fixed."""
+        return table + html_lines([state["summary"], *noticed(state)])
 
 
 def _client(told: Mapping[str, Any]) -> str:

@@ -10,7 +10,8 @@ from votekit.live import Client
 from votekit.trace import Event
 from votekit.trace.notation import one_line
 
-from .panel import ClientPanel, NotUnderstood, chosen, page
+from .client_panel import ClientPanel
+from .panel import NotUnderstood, Refused, chosen, noticed, page
 from .rooms import Conversation, Members, Message, newest
 from .sent import Sent
 from .words import NOTATION, checked_names, html_lines, html_table, known, listed, shown
@@ -90,18 +91,15 @@ class RoomPanel(ClientPanel):
         try:
             if not text.strip():
                 msg = "there is nothing to say yet"
-                raise _Refused(msg)
+                raise Refused(msg)
             if len(text) > LONGEST_MESSAGE:
                 msg = f"at most {LONGEST_MESSAGE} characters at once; these are {len(text)}"
-                raise _Refused(msg)
+                raise Refused(msg)
             self._emit(self.events["say"], {"room": room, "text": text})
             accepted = True
         finally:
             answered, before = self._answers[room]
             self._answers[room] = (answered + 1, before + accepted)
-
-    def _words_for(self, error: Exception) -> str:
-        return str(error) if isinstance(error, _Refused) else super()._words_for(error)
 
     def _state(self) -> dict[str, Any]:
         heard, elsewhere = self._conversation.heard, self._conversation.elsewhere
@@ -151,9 +149,7 @@ class RoomPanel(ClientPanel):
             lines.append(f"room {self._notation.room(room)}: {listed(self._members[room])}")
             lines += [f"    {_line(message)}" for message in told["messages"]]
         lines += [_line(message) for message in state["elsewhere"]]
-        if state["notice"]:
-            lines.append(f"! {state['notice']}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *noticed(state)])
 
     def _html(self, state: Mapping[str, Any]) -> str:
         rows = (
@@ -166,12 +162,7 @@ class RoomPanel(ClientPanel):
         )
         caption = f"{state['name']}: {state['standing']['words']}"
         table = html_table(caption, ("room", "members", "messages"), rows)
-        notice = f"! {state['notice']}" if state["notice"] else ""
-        return table + html_lines([*map(_line, state["elsewhere"]), notice])
-
-
-class _Refused(ValueError):
-    """What cannot be said, with the reason."""
+        return table + html_lines([*map(_line, state["elsewhere"]), *noticed(state)])
 
 
 def _line(message: Mapping[str, Any]) -> str:

@@ -18,8 +18,6 @@ Number = int | float
 
 LARGEST = 10**15
 """A count beyond it is no count of votes, and no page could show it exactly."""
-
-
 REMEMBERED = 200
 """Tallies that may still turn out to be lost on the way."""
 
@@ -138,17 +136,6 @@ class Ballot:
         The event that votes, and the one that tells the counts.
     notation : Notation, optional
         Writes what went wrong.
-
-    Attributes
-    ----------
-    tally : Tally or None
-        The newest tally that reached the client.
-    heard : bool
-        Whether any tally reached the client, readable or not.
-    choice : object
-        What the client voted for last; None while it has not.
-    trouble : str
-        What went wrong with the last vote or the last tally, in words.
     """
 
     def __init__(
@@ -194,7 +181,7 @@ class Ballot:
 
     @property
     def choice(self) -> Any:
-        """What the client voted for last."""
+        """What the client voted for last; None while it has not."""
         if self._votes.last is None:
             return None
         args = self._votes.last.args
@@ -207,7 +194,7 @@ class Ballot:
 
     @property
     def trouble(self) -> str:
-        """What went wrong with the last vote, or with the last tally."""
+        """What went wrong with the last vote, or with the last tally, in words."""
         if why := self._votes.trouble:
             return f"after the last vote: {why}"
         newest = next(reversed(self._tallies.values()), None)

@@ -8,34 +8,14 @@ from typing import Any
 from votekit.live import LiveServer
 from votekit.trace import Event, Matrix
 
-from .panel import NotUnderstood, Panel, page
+from .live_panel import LivePanel
+from .panel import NotUnderstood, noticed, page
 from .traffic import Traffic
-from .words import NOTATION, html_lines, html_pre, must_be, plural, shown
+from .words import NOTATION, html_lines, html_pre, plural, shown
 
 ROWS = 100
 MOST_CLIENTS = 30
 MOST_EVENTS = 8
-
-
-class LivePanel(Panel):
-    """A panel of a live server.
-
-    Parameters
-    ----------
-    live : LiveServer
-        What `votekit.serve` returned.
-    """
-
-    def __init__(self, live: LiveServer) -> None:
-        must_be(LiveServer, live, "a server, as votekit.serve() returns it")
-        self.live = live
-        super().__init__(live.log)
-
-    @property
-    def _standing(self) -> dict[str, str]:
-        if self.live.stopped:
-            return {"shape": "ended", "words": "server stopped; serve again, then run this again"}
-        return {"shape": "connected", "words": "server running"}
 
 
 class TrafficPanel(LivePanel):
@@ -98,9 +78,7 @@ class TrafficPanel(LivePanel):
             "",
             repr(self._traffic.matrix),
         ]
-        if state["notice"]:
-            lines.append(f"! {state['notice']}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *noticed(state)])
 
     def _html(self, state: Mapping[str, Any]) -> str:
         head = html_lines([f"{state['name']}: {state['standing']['words']}"])

@@ -11,7 +11,8 @@ from votekit.trace import Event
 from votekit.trace.notation import Notation
 from votekit.trace.text import padded, width
 
-from .panel import ClientPanel, NotUnderstood, chosen, page
+from .client_panel import ClientPanel
+from .panel import NotUnderstood, chosen, noticed, page
 from .tally import Ballot
 from .words import (
     NOTATION,
@@ -163,11 +164,7 @@ def _head(client: Client, state: Mapping[str, Any]) -> str:
 
 
 def _foot(state: Mapping[str, Any]) -> list[str]:
-    return [line for line in (state["summary"], state["aside"], _notice(state)) if line]
-
-
-def _notice(state: Mapping[str, Any]) -> str:
-    return f"! {state['notice']}" if state["notice"] else ""
+    return [line for line in (state["summary"], state["aside"], *noticed(state)) if line]
 
 
 def _bar(share: float) -> str:

@@ -1,0 +1,29 @@
+"""A panel of a live server."""
+
+from __future__ import annotations
+
+from votekit.live import LiveServer
+
+from .panel import Panel
+from .words import must_be
+
+
+class LivePanel(Panel):
+    """A panel of a live server.
+
+    Parameters
+    ----------
+    live : LiveServer
+        What `votekit.serve` returned.
+    """
+
+    def __init__(self, live: LiveServer) -> None:
+        must_be(LiveServer, live, "a server, as votekit.serve() returns it")
+        self.live = live
+        super().__init__(live.log)
+
+    @property
+    def _standing(self) -> dict[str, str]:
+        if self.live.stopped:
+            return {"shape": "ended", "words": "server stopped; serve again, then run this again"}
+        return {"shape": "connected", "words": "server running"}
