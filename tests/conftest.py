@@ -1,4 +1,4 @@
-"""What tests in every folder share: parts that may be missing, and counts that may be raised.
+"""What tests in every folder share: missing parts, counts that may be raised, a running lab.
 
 ``VOTEKIT_REQUIRE=chromium,redis,frontend`` turns the skips for missing parts into failures.
 ``VOTEKIT_REPEAT=200`` raises the counts of the tests that repeat themselves.
@@ -7,14 +7,23 @@
 from __future__ import annotations
 
 import os
+import queue
+import re
 import shutil
+import signal
+import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import NoReturn, Protocol
 
 import pytest
 
+CHECKOUT = Path(__file__).resolve().parents[1]
+PATIENCE = 60.0
 PARTS = frozenset({"chromium", "redis", "frontend"})
 ON_THE_PATH = (
     "chromium",
@@ -49,6 +58,47 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     if not os.environ.get("VOTEKIT_REPEAT", "1").isdigit():
         raise pytest.UsageError("VOTEKIT_REPEAT must be a number")
+
+
+@dataclass
+class Lab:
+    """A running ``votekit lab --no-browser``, its output read line by line."""
+
+    process: subprocess.Popen[str]
+    config: Path
+    lines: queue.Queue[str | None]
+    output: list[str] = field(default_factory=list)
+
+    def url(self) -> str:
+        """Wait until it prints its address."""
+        deadline = monotonic() + PATIENCE
+        while monotonic() < deadline:
+            try:
+                line = self.lines.get(timeout=max(0.01, deadline - monotonic()))
+            except queue.Empty:
+                break
+            if line is None:
+                break
+            self.output.append(line)
+            if found := re.search(r"JupyterLab: (http://\S+)", line):
+                return found[1]
+        pytest.fail(f"votekit lab printed no address but:\n{''.join(self.output)}")
+
+    def stop(self, number: signal.Signals) -> tuple[int, str]:
+        """Send it a signal; return its exit status and all that it printed."""
+        self.process.send_signal(number)
+        status = self.process.wait(PATIENCE)
+        while (line := self.lines.get(timeout=PATIENCE)) is not None:
+            self.output.append(line)
+        return status, "".join(self.output)
+
+    def end(self) -> None:
+        """See that it is gone, whatever happened."""
+        self.process.terminate()
+        try:
+            self.process.wait(PATIENCE)
+        finally:
+            self.process.kill()
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +137,39 @@ def frontend() -> Path:
         _missing("frontend", str(error))
 
 
+@pytest.fixture(scope="session")
+def start_lab() -> Callable[..., Lab]:
+    """Start ``votekit lab --no-browser`` as a user without settings; its caller stops it.
+
+    It takes the user's home, the folder to start in, and further words of the command.
+    """
+
+    def start(home: Path, folder: Path, *words: str) -> Lab:
+        environment = os.environ | {
+            "HOME": str(home),
+            "USERPROFILE": str(home),
+            "JUPYTER_CONFIG_DIR": str(home / "config"),
+            "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+            "PYTHONPATH": str(CHECKOUT),
+            "PYTHONUNBUFFERED": "1",
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "votekit.cli", "lab", "--no-browser", *words],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        lines: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=_read, args=(process, lines), daemon=True).start()
+        return Lab(process, home / "config", lines)
+
+    return start
+
+
 def _missing(part: str, reason: str) -> NoReturn:
     if part not in PARTS:
         raise ValueError(f"{part!r} is none of {', '.join(sorted(PARTS))}")
@@ -120,3 +203,11 @@ def _playwrights_own() -> str | None:
         return None
     with sync_playwright() as playwright:
         return playwright.chromium.executable_path
+
+
+def _read(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
+    assert process.stdout is not None
+    with process.stdout as output:
+        for line in output:
+            lines.put(line)
+    lines.put(None)

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import queue
-import re
 import shutil
-import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -23,7 +16,6 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Locator, Page
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 ARGUMENTS = (
     "--no-sandbox",
@@ -179,62 +171,16 @@ class LabPage:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Lab]:
+def lab(
+    tmp_path_factory: pytest.TempPathFactory, chromium: str, start_lab: Callable[..., Any]
+) -> Iterator[Lab]:
     """Start ``votekit lab`` once for a file of tests, as a user without settings."""
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
-    environment = os.environ | {
-        "HOME": str(home),
-        "USERPROFILE": str(home),
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "PYTHONPATH": str(CHECKOUT),
-        "PYTHONUNBUFFERED": "1",
-    }
-    words = ["lab", "--no-browser", "--", "--LabApp.expose_app_in_browser=True"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "votekit.cli", *words],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    lines: queue.Queue[str | None] = queue.Queue()
-    threading.Thread(target=_read, args=(process, lines), daemon=True).start()
+    running = start_lab(home, folder, "--", "--LabApp.expose_app_in_browser=True")
     try:
-        yield Lab(_address(lines), folder / "votekit-lessons")
+        yield Lab(running.url(), folder / "votekit-lessons")
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(PATIENCE)
-        finally:
-            process.kill()
-
-
-def _read(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
-    assert process.stdout is not None
-    with process.stdout as output:
-        for line in output:
-            lines.put(line)
-    lines.put(None)
-
-
-def _address(lines: queue.Queue[str | None]) -> str:
-    printed = []
-    deadline = monotonic() + PATIENCE
-    while (left := deadline - monotonic()) > 0:
-        try:
-            line = lines.get(timeout=left)
-        except queue.Empty:
-            break
-        if line is None:
-            break
-        if found := re.search(r"JupyterLab: (http://\S+)", line):
-            return found[1]
-        printed.append(line)
-    pytest.fail(f"votekit lab printed no address but:\n{''.join(printed)}")
+        running.end()
 
 
 @pytest.fixture(scope="module")
