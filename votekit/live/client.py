@@ -270,11 +270,11 @@ class Client(WireClient):
             if sent is None or connection is None:
                 msg = f"{self.name} is not connected"
                 raise exceptions.DisconnectedError(msg)
-            with ledger.failure_of(sent) as failure:
+            with ledger.failures_of(sent) as failures:
                 ledger.changed.wait_for(
-                    lambda: answers or failure.event or not connection.client_open, timeout
+                    lambda: answers or failures or not connection.client_open, timeout
                 )
-                failed = failure.event
+                failed = failures[0] if failures else None
         if answers:
             values = answers[0]
             return values if len(values) > 1 else values[0] if values else None

@@ -11,7 +11,7 @@ import itertools
 import re
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -124,7 +124,7 @@ class Ledger:
         self.tasks: dict[threading.Thread, str] = {}
         self.presence = Presence()
         self._running: dict[object, str] = {}
-        self._failures: dict[int, Event | None] = {}
+        self._failures: dict[int, list[Event]] = {}
         self._guests = itertools.count(1)
         self.hang_up: Callable[[str], None] = lambda _eio_sid: None
 
@@ -154,7 +154,7 @@ class Ledger:
             )
             self.presence.add(event)
             if event.cause in self._failures and _unanswered(event):
-                self._failures[event.cause] = self._failures[event.cause] or event
+                self._failures[event.cause].append(event)
             self.changed.notify_all()
             return event
 
@@ -229,12 +229,13 @@ class Ledger:
             self.calm.notify_all()
 
     @contextmanager
-    def failure_of(self, event: Event) -> Iterator[_Failure]:
-        """Watch for an error that the handler of `event` raises, or that it has no handler."""
+    def failures_of(self, event: Event) -> Iterator[Sequence[Event]]:
+        """Collect the rows, as they come, that say why `event` will not be acknowledged."""
+        found: list[Event] = []
         with self.changed:
-            self._failures[event.seq] = None
+            self._failures[event.seq] = found
         try:
-            yield _Failure(self._failures, event.seq)
+            yield found
         finally:
             with self.changed:
                 del self._failures[event.seq]
@@ -260,13 +261,3 @@ def _unanswered(event: Event) -> bool:
     if event.kind is Kind.LOST:
         return event.detail.get("kind") == Kind.EMIT
     return event.kind is Kind.UNHANDLED and not event.detail.get("acknowledged")
-
-
-class _Failure:
-    def __init__(self, failures: Mapping[int, Event | None], seq: int) -> None:
-        self._failures, self._seq = failures, seq
-
-    @property
-    def event(self) -> Event | None:
-        """The row of the error, None while there is none."""
-        return self._failures[self._seq]

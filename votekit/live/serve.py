@@ -92,7 +92,7 @@ def serve(
 
 
 def _check_given(host: object, port: object, name: object) -> None:
-    for called, text in (("host", host), ("name", "app" if name is None else name)):
+    for called, text in (("host", host), ("name", NAME if name is None else name)):
         if not isinstance(text, str):
             msg = f"serve() takes {called} as a string, not {type(text).__name__}"
             raise TypeError(msg)

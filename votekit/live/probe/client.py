@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import engineio
@@ -133,9 +134,25 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         self.connection.to_server.append((data, event))
         self.last_sent = event
 
-    def reading(self, data: str | bytes) -> _Reading:
-        """Count and record a packet that was just read, while it is handled."""
-        return _Reading(self, data)
+    @contextmanager
+    def reading(self, data: str | bytes) -> Iterator[int | None]:
+        """Count a packet that was just read, while it is handled; yield the number of its event.
+
+        Reading a packet and starting its handler are one step, under one lock.
+        """
+        connection, event = self.connection, None
+        with self.ledger.changed:
+            if connection is not None:
+                event, lost = wire.match(connection.to_client, data)
+                for missed in lost:
+                    self.ledger.lose(connection, missed)
+            token = self.ledger.start(f"{self.name} reading a packet")
+            if event is not None and event.kind is Kind.DELIVER:
+                self.heard_one(event)
+        try:
+            yield event.seq if event else None
+        finally:
+            self.ledger.end(token)
 
     def heard_one(self, event: Event) -> None:
         """Take a delivery, in wire order and under the ledger's lock."""
@@ -213,26 +230,3 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
                 self.ledger.end(token)
 
         self.start_thread(run, label)
-
-
-class _Reading:
-    """Reading a packet and starting its handler: one step, under one lock."""
-
-    def __init__(self, client: WireClient, data: str | bytes) -> None:
-        self._client, self._data = client, data
-
-    def __enter__(self) -> int | None:
-        client = self._client
-        with client.ledger.changed:
-            event = None
-            if client.connection is not None:
-                event, lost = wire.match(client.connection.to_client, self._data)
-                for missed in lost:
-                    client.ledger.lose(client.connection, missed)
-            self._token = client.ledger.start(f"{client.name} reading a packet")
-            if event is not None and event.kind is Kind.DELIVER:
-                client.heard_one(event)
-        return event.seq if event else None
-
-    def __exit__(self, *exc: object) -> None:
-        self._client.ledger.end(self._token)
