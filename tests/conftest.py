@@ -170,6 +170,26 @@ def start_lab() -> Callable[..., Lab]:
     return start
 
 
+@pytest.fixture(scope="session")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build wheel and sdist once; give the folder that they are in."""
+    pytest.importorskip("hatchling", reason="hatchling builds both; .[test] installs it")
+    folder = tmp_path_factory.mktemp("packed")
+    build = (
+        "import sys, hatchling.build as b; b.build_sdist(sys.argv[1]); b.build_wheel(sys.argv[1])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", build, str(folder)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
 def _missing(part: str, reason: str) -> NoReturn:
     if part not in PARTS:
         raise ValueError(f"{part!r} is none of {', '.join(sorted(PARTS))}")

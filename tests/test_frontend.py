@@ -176,23 +176,10 @@ def test_node_is_asked_for_only_if_there_is_something_to_build(
 
 
 def test_the_wheel_has_what_is_built_and_the_sdist_what_it_is_built_from(
-    frontend: Path, tmp_path: Path
+    frontend: Path, packed: Path
 ) -> None:
-    pytest.importorskip("hatchling", reason="hatchling builds both; .[test] installs it")
-    build = (
-        "import sys, hatchling.build as b; b.build_sdist(sys.argv[1]); b.build_wheel(sys.argv[1])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", build, str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    (wheel,) = tmp_path.glob("*.whl")
-    (sdist,) = tmp_path.glob("*.tar.gz")
+    (wheel,) = packed.glob("*.whl")
+    (sdist,) = packed.glob("*.tar.gz")
     with zipfile.ZipFile(wheel) as archive:
         in_wheel = {name for name in archive.namelist() if name.startswith("votekit/frontend/")}
     with tarfile.open(sdist) as archive:
