@@ -67,7 +67,7 @@ class HandlerProbe:
                 result = original(event, namespace, *args)
         except BaseException as error:
             # A connect handler is called again with fewer arguments; _message records the last.
-            if not connecting and not self._ends(error):
+            if not connecting and not self._is_meant(error):
                 self.record_error(
                     error,
                     "server",
@@ -83,7 +83,7 @@ class HandlerProbe:
             self._check_handled(event, namespace, args, client, result)
         return result
 
-    def _ends(self, error: BaseException) -> bool:
+    def _is_meant(self, error: BaseException) -> bool:
         """Whether this is a refusal, or how a stop ends a sleeping handler."""
         refused = isinstance(error, (Refusal, builtins.ConnectionRefusedError))
         return refused or self._stops(error)
