@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+import votekit
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "votekit"
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -183,6 +185,12 @@ def test_relative_imports_are_resolved(tmp_path: Path, monkeypatch: pytest.Monke
     file.parent.mkdir(parents=True)
     file.write_text("from ..live import serve\nfrom . import log\n")
     assert packages_imported(file) == {"live", "trace"}
+
+
+def test_every_public_name_has_a_home_and_loads_from_there() -> None:
+    assert sorted(votekit._HOME_OF) == votekit.__all__
+    for name in votekit.__all__:
+        assert getattr(votekit, name).__name__ == name
 
 
 @pytest.mark.parametrize("module", ["votekit", "votekit.cli"])
