@@ -284,7 +284,10 @@ class Client(WireClient):
         if failed is not None:
             raise (HandlerError if failed.kind is Kind.ERROR else NotHandled)(failed)
         if not connection.client_open:
-            msg = f"{self.name} was disconnected before {event!r} was answered"
+            msg = (
+                f"{self.name} was disconnected before {event!r} was answered; "
+                f"come back with {self.name}.connect()"
+            )
             raise exceptions.DisconnectedError(msg)
         running = "; ".join(ledger.busy()) or "nothing"
         msg = f"nobody answered {self.name}'s {event!r} within {timeout:g} s; running: {running}"

@@ -14,7 +14,7 @@ class Watch:
     def __init__(self, start: Callable[[], None], settle: Callable[[], Story]) -> None:
         self._start, self._settle = start, settle
         self._story: Story | None = None
-        self._state = "is not over yet"
+        self._state = "is not over yet; its story is there after the with block"
 
     @property
     def story(self) -> Story:
