@@ -72,7 +72,7 @@ class Painter:
                 sent = panel.paint()
             del panel
             if sent:
-                time.sleep(self._gap)
+                time.sleep(self._gap)  # the pace of all panels together; nothing is awaited
 
     def _next(self) -> Paintable | None:
         """Wait for the panel whose turn it is; None when all are up to date."""
