@@ -72,21 +72,19 @@ def served(app: object) -> Served:
     if isinstance(app, flask_socketio.SocketIO):
         carrier = getattr(app, "sockio_mw", None)
         if carrier is None:
-            msg = f"this SocketIO has no Flask app yet; write: {LINE}"
-            raise TypeError(msg)
+            raise TypeError(f"this SocketIO has no Flask app yet; write: {LINE}")
         return Served(app.server, carrier.flask_app, carrier.flask_app, _path(carrier), app)
     if isinstance(app, socketio.Server):
-        msg = "a Socket.IO server is no WSGI app yet; write: votekit.serve(socketio.WSGIApp(sio))"
-        raise TypeError(msg)
+        raise TypeError(
+            "a Socket.IO server is no WSGI app yet; write: votekit.serve(socketio.WSGIApp(sio))"
+        )
     if _is_asyncio(app):
-        msg = f"votekit serves WSGI apps, and this one is asyncio's; write: {PLAIN}"
-        raise TypeError(msg)
+        raise TypeError(f"votekit serves WSGI apps, and this one is asyncio's; write: {PLAIN}")
     if not callable(app):
-        msg = (
+        raise TypeError(
             f"serve() takes a Flask app with a SocketIO on it, the SocketIO, or a WSGI app, not "
             f"{type(app).__name__}; write: {LINE}"
         )
-        raise TypeError(msg)
     return _search(app)
 
 
@@ -98,16 +96,16 @@ def _search(app: Callable[..., Any]) -> Served:
             flask_app = layer
         if found is None and (server := getattr(layer, "engineio_app", None)) is not None:
             if _is_asyncio(server):
-                msg = f"votekit serves WSGI apps, and this server is asyncio's; write: {PLAIN}"
-                raise TypeError(msg)
+                raise TypeError(
+                    f"votekit serves WSGI apps, and this server is asyncio's; write: {PLAIN}"
+                )
             if isinstance(server, socketio.Server):
                 found = server, f"{prefix}/{_path(layer)}".strip("/")
         if found and flask_app:
             break
     if found is None:
         named = f"Flask app {flask_app.name!r}" if flask_app else type(app).__name__
-        msg = f"the {named} has no Socket.IO server on it; write: {LINE}"
-        raise TypeError(msg)
+        raise TypeError(f"the {named} has no Socket.IO server on it; write: {LINE}")
     extension = flask_app.extensions.get("socketio") if flask_app else None
     if getattr(extension, "server", None) is not found[0]:
         extension = None

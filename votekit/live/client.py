@@ -121,8 +121,9 @@ class Client(WireClient):
             if found is None:
                 self._check()
                 names = ", ".join(dict.fromkeys(e.name for e in self._inbox)) or "nothing"
-                msg = f"{self.name} heard no new {event!r} within {timeout:g} s; it heard: {names}"
-                raise NotSettled(msg)
+                raise NotSettled(
+                    f"{self.name} heard no new {event!r} within {timeout:g} s; it heard: {names}"
+                )
             self._returned[event] = found.seq
             return found
 
@@ -162,8 +163,9 @@ class Client(WireClient):
         super().connect(url or self._url, wait=False, retry=retry, **self._options)
         if self.unsent is not None:
             super().disconnect()
-            msg = f"{self.name} could not ask to be let in: {self.unsent}"
-            raise exceptions.ConnectionError(msg) from self.unsent
+            raise exceptions.ConnectionError(
+                f"{self.name} could not ask to be let in: {self.unsent}"
+            ) from self.unsent
         if wait:
             self._await_namespaces(before, wait_timeout)
 
@@ -196,11 +198,11 @@ class Client(WireClient):
             said = refusals[0].args[0] if refusals[0].args else "no reason given"
             message = said.get("message", said) if isinstance(said, dict) else said
             where = "" if refusals[0].namespace == "/" else f" on {refusals[0].namespace}"
-            msg = f"the server refused {self.name}{where}: {message}"
-            raise exceptions.ConnectionError(msg)
+            raise exceptions.ConnectionError(f"the server refused {self.name}{where}: {message}")
         running = "; ".join(self.ledger.busy()) or "nothing"
-        msg = f"{self.name} got no answer within {timeout:g} s; running: {running}"
-        raise exceptions.ConnectionError(msg)
+        raise exceptions.ConnectionError(
+            f"{self.name} got no answer within {timeout:g} s; running: {running}"
+        )
 
     def emit(
         self,
@@ -218,14 +220,14 @@ class Client(WireClient):
         """
         self._check()
         if namespace is not None and not str(namespace).startswith("/"):
-            msg = (
+            raise TypeError(
                 f"emit() takes an event and one piece of data; {namespace!r} is taken for a "
                 'namespace. Several values go in a tuple: emit("vote", ("python", 2))'
             )
-            raise TypeError(msg)
         if not self.connected and not self.namespaces:
-            msg = f"{self.name} is not connected; come back with {self.name}.connect()"
-            raise exceptions.BadNamespaceError(msg)
+            raise exceptions.BadNamespaceError(
+                f"{self.name} is not connected; come back with {self.name}.connect()"
+            )
         super().emit(event, data, namespace=namespace, callback=callback)
 
     def call(
@@ -268,8 +270,7 @@ class Client(WireClient):
             self.emit(event, data, namespace=namespace, callback=answer)
             sent, connection = self.last_sent, self.connection
             if sent is None or connection is None:
-                msg = f"{self.name} is not connected"
-                raise exceptions.DisconnectedError(msg)
+                raise exceptions.DisconnectedError(f"{self.name} is not connected")
             with ledger.failures_of(sent) as failures:
                 ledger.changed.wait_for(
                     lambda: answers or failures or not connection.client_open, timeout
@@ -279,19 +280,20 @@ class Client(WireClient):
             values = answers[0]
             return values if len(values) > 1 else values[0] if values else None
         if failed is not None and failed.kind is Kind.LOST:
-            msg = f"{self.name}'s {event!r} was sent, but the server never read it"
-            raise exceptions.TimeoutError(msg)
+            raise exceptions.TimeoutError(
+                f"{self.name}'s {event!r} was sent, but the server never read it"
+            )
         if failed is not None:
             raise (HandlerError if failed.kind is Kind.ERROR else NotHandled)(failed)
         if not connection.client_open:
-            msg = (
+            raise exceptions.DisconnectedError(
                 f"{self.name} was disconnected before {event!r} was answered; "
                 f"come back with {self.name}.connect()"
             )
-            raise exceptions.DisconnectedError(msg)
         running = "; ".join(ledger.busy()) or "nothing"
-        msg = f"nobody answered {self.name}'s {event!r} within {timeout:g} s; running: {running}"
-        raise exceptions.TimeoutError(msg)
+        raise exceptions.TimeoutError(
+            f"nobody answered {self.name}'s {event!r} within {timeout:g} s; running: {running}"
+        )
 
     def disconnect(self) -> None:
         """Leave, after what was emitted before has reached the server.

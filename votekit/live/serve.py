@@ -94,17 +94,15 @@ def serve(
 def _check_given(host: object, port: object, name: object) -> None:
     for called, text in (("host", host), ("name", NAME if name is None else name)):
         if not isinstance(text, str):
-            msg = f"serve() takes {called} as a string, not {type(text).__name__}"
-            raise TypeError(msg)
+            raise TypeError(f"serve() takes {called} as a string, not {type(text).__name__}")
         if not text.strip():
-            msg = f"serve() got an empty {called}; leave it out for the usual one"
-            raise ValueError(msg)
+            raise ValueError(f"serve() got an empty {called}; leave it out for the usual one")
     if not isinstance(port, int):
-        msg = f"serve() takes port as a whole number, not {type(port).__name__}"
-        raise TypeError(msg)
+        raise TypeError(f"serve() takes port as a whole number, not {type(port).__name__}")
     if not 0 <= port <= LAST_PORT:
-        msg = f"there is no port {port}; take one up to {LAST_PORT}, or leave it out for a free one"
-        raise ValueError(msg)
+        raise ValueError(
+            f"there is no port {port}; take one up to {LAST_PORT}, or leave it out for a free one"
+        )
 
 
 def _check_address(host: str, port: int) -> None:

@@ -119,8 +119,9 @@ class LiveServer:
         ways = [transports] if isinstance(transports, str) else list(transports)
         allowed = self.app.server.eio.transports
         if not set(ways) & set(allowed):
-            msg = f"this server allows only {', '.join(allowed)}; write transports={allowed!r}"
-            raise ValueError(msg)
+            raise ValueError(
+                f"this server allows only {', '.join(allowed)}; write transports={allowed!r}"
+            )
         before = self.log.next_seq
         if (old := self._clients.pop(name, None)) is not None:
             old.mark_stale(f"a newer client is called {name!r}; use that one")
@@ -147,8 +148,7 @@ class LiveServer:
         for name in names:
             self._check_name(name)
         if len(set(names)) < len(names):
-            msg = f"each client has a name of its own: {', '.join(map(repr, names))}"
-            raise ValueError(msg)
+            raise ValueError(f"each client has a name of its own: {', '.join(map(repr, names))}")
         return tuple(self.client(name, **connect) for name in names)
 
     def _check_name(self, name: object) -> None:
@@ -156,14 +156,12 @@ class LiveServer:
         if self._ended is not None:
             raise ServerStopped(STOPPED)
         if not isinstance(name, str):
-            msg = (
+            raise TypeError(
                 f"a client's name is a string, not {type(name).__name__}; "
                 'write live.clients("ana", "ben")'
             )
-            raise TypeError(msg)
         if not name.strip() or name in TAKEN or GUEST.fullmatch(name):
-            msg = f"{name!r} is not free as a client's name; take another"
-            raise ValueError(msg)
+            raise ValueError(f"{name!r} is not free as a client's name; take another")
 
     # -- what happened -------------------------------------------------------------------------
 

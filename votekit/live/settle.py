@@ -67,8 +67,7 @@ class Settler:
     def refuse_in_handler(self) -> None:
         """Raise `RuntimeError` in a handler of this server."""
         if here.handles(self._ledger):
-            msg = "called in a handler: it would wait for that very handler to end"
-            raise RuntimeError(msg)
+            raise RuntimeError("called in a handler: it would wait for that very handler to end")
 
     def _counted(self, deadline: float) -> bool:
         """Wait until all that can be counted is quiet."""

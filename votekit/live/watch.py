@@ -20,8 +20,7 @@ class Watch:
     def story(self) -> Story:
         """The story, once the block is over."""
         if self._story is None:
-            msg = f"the block of watch() {self._state}"
-            raise RuntimeError(msg)
+            raise RuntimeError(f"the block of watch() {self._state}")
         return self._story
 
     def __enter__(self) -> Self:

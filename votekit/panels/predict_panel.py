@@ -97,8 +97,7 @@ class Predict(LivePanel):
         """
         events = getattr(story, "events", None)
         if not isinstance(events, tuple):
-            msg = f"score() takes a story, such as live.settle() returns, not {story!r}"
-            raise TypeError(msg)
+            raise TypeError(f"score() takes a story, such as live.settle() returns, not {story!r}")
         told = Story(events, sids=story.sids, clients=story.clients)
         last = max((event.seq for event in events), default=-1)
         history = [event for event in self.live.log.since() if event.seq <= last]
@@ -116,8 +115,9 @@ class Predict(LivePanel):
         for client in clients:
             if client not in asked:
                 there = ", ".join(map(repr, asked)) or "none yet"
-                msg = f"there is no client {client!r}; there are: {there}; for nobody, tick()"
-                raise ValueError(msg)
+                raise ValueError(
+                    f"there is no client {client!r}; there are: {there}; for nobody, tick()"
+                )
 
     # -- the panel ---------------------------------------------------------------------------------
 
@@ -138,8 +138,7 @@ class Predict(LivePanel):
                 case {"type": "again"}:
                     self._ticked = self._score = None
                 case {"type": "tick"} if self._score is not None:
-                    msg = "this prediction is scored already; choose “predict again” first"
-                    raise Refused(msg)
+                    raise Refused("this prediction is scored already; choose “predict again” first")
                 case {"type": "tick", "client": number, "on": bool(on)}:
                     self._set(chosen(number, list(self._known)), on=on)
                 case {"type": "tick", "nobody": bool(on)}:

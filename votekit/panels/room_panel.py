@@ -90,11 +90,11 @@ class RoomPanel(ClientPanel):
         accepted = False
         try:
             if not text.strip():
-                msg = "there is nothing to say yet"
-                raise Refused(msg)
+                raise Refused("there is nothing to say yet")
             if len(text) > LONGEST_MESSAGE:
-                msg = f"at most {LONGEST_MESSAGE} characters at once; these are {len(text)}"
-                raise Refused(msg)
+                raise Refused(
+                    f"at most {LONGEST_MESSAGE} characters at once; these are {len(text)}"
+                )
             self._emit(self.events["say"], {"room": room, "text": text})
             accepted = True
         finally:

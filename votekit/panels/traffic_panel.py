@@ -35,8 +35,7 @@ class TrafficPanel(LivePanel):
 
     def __init__(self, live: LiveServer, *, rows: int = ROWS) -> None:
         if not isinstance(rows, int) or not 0 < rows <= 1000:  # noqa: PLR2004 (as documented)
-            msg = f"rows is a number from 1 to 1000, not {rows!r}"
-            raise ValueError(msg)
+            raise ValueError(f"rows is a number from 1 to 1000, not {rows!r}")
         self._traffic = Traffic(rows)
         super().__init__(live)
 

@@ -95,8 +95,7 @@ def html_pre(text: str) -> str:
 def must_be(kind: type, value: object, what: str) -> None:
     """Raise a `TypeError` that says what a panel is of, where it is of something else."""
     if not isinstance(value, kind):
-        msg = f"this panel is of {what}, not of {value!r}"
-        raise TypeError(msg)
+        raise TypeError(f"this panel is of {what}, not of {value!r}")
 
 
 def checked_names(names: object, what: str, most: int) -> tuple[str, ...]:
@@ -119,24 +118,22 @@ def checked_names(names: object, what: str, most: int) -> tuple[str, ...]:
         If there are none, too many, or two that are equal, or one is blank.
     """
     if isinstance(names, str | bytes | Mapping) or not isinstance(names, Iterable):
-        msg = f"the {what}s are a list of strings, not {names!r}"
-        raise TypeError(msg)
+        raise TypeError(f"the {what}s are a list of strings, not {names!r}")
     found: list[str] = []
     for name in names:
         if not isinstance(name, str):
-            msg = f"a panel's {what} is a string; {name!r} is of type {type(name).__name__}"
-            raise TypeError(msg)
+            raise TypeError(
+                f"a panel's {what} is a string; {name!r} is of type {type(name).__name__}"
+            )
         if not name.strip():
-            msg = f"a panel's {what} needs a name that can be seen; {name!r} has none"
-            raise ValueError(msg)
+            raise ValueError(f"a panel's {what} needs a name that can be seen; {name!r} has none")
         found.append(name)
     if not found:
-        msg = f"a panel needs at least one {what}"
-        raise ValueError(msg)
+        raise ValueError(f"a panel needs at least one {what}")
     if twice := [name for name in dict.fromkeys(found) if found.count(name) > 1]:
-        msg = f"each {what} once; there is more than one of {', '.join(map(repr, twice))}"
-        raise ValueError(msg)
+        raise ValueError(
+            f"each {what} once; there is more than one of {', '.join(map(repr, twice))}"
+        )
     if len(found) > most:
-        msg = f"a panel has room for {most} {what}s; these are {len(found)}"
-        raise ValueError(msg)
+        raise ValueError(f"a panel has room for {most} {what}s; these are {len(found)}")
     return tuple(found)

@@ -38,8 +38,7 @@ class Log:
 
     def __init__(self, limit: int = 10_000) -> None:
         if limit < 1:
-            message = f"a log keeps at least one event, so limit={limit} makes none"
-            raise ValueError(message)
+            raise ValueError(f"a log keeps at least one event, so limit={limit} makes none")
         self._lock = threading.RLock()
         self._events: deque[Event] = deque(maxlen=limit)
         self._next_seq = 0

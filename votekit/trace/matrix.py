@@ -87,8 +87,7 @@ class Matrix:
         """
         client, event = key
         if client not in self.clients:
-            message = f"no client {client!r}; there are {', '.join(map(repr, self.clients))}"
-            raise KeyError(message)
+            raise KeyError(f"no client {client!r}; there are {', '.join(map(repr, self.clients))}")
         return self.counts.get((client, event), 0)
 
     def __repr__(self) -> str:

@@ -42,8 +42,9 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         hint = "; leave port out and a free one is taken" if error.errno == errno.EADDRINUSE else ""
-        msg = f"cannot serve on {host}, port {port}: {error.strerror or error}{hint}"
-        raise OSError(error.errno, msg) from None
+        raise OSError(
+            error.errno, f"cannot serve on {host}, port {port}: {error.strerror or error}{hint}"
+        ) from None
     return listener
 
 

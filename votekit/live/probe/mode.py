@@ -43,11 +43,10 @@ def refuse_patched() -> None:
     """
     for library, call in (("gevent", "monkey.patch_all()"), ("eventlet", "monkey_patch()")):
         if _is_patched(library):
-            msg = (
+            raise RuntimeError(
                 f"{library}.{call} replaced this kernel's threads, and votekit serves from a real "
                 f"one; restart the kernel without that line, and write {LINE}"
             )
-            raise RuntimeError(msg)
 
 
 def _is_patched(library: str) -> bool:
@@ -69,11 +68,10 @@ def refuse_test_client(server: socketio.Server) -> None:
         Flask-SocketIO's test client was used on it, and takes the packets of the whole server.
     """
     if "_send_packet" in vars(server):
-        msg = (
+        raise RuntimeError(
             "socketio.test_client() was used on this app, and no real client would hear "
             "anything from it; make a fresh app for votekit.serve()"
         )
-        raise RuntimeError(msg)
 
 
 def refuse_busy(server: socketio.Server) -> None:
@@ -85,11 +83,10 @@ def refuse_busy(server: socketio.Server) -> None:
         Its clients belong to another web server, which would lose them.
     """
     if server.eio.sockets:
-        msg = (
+        raise RuntimeError(
             "clients are connected to this app already, through another web server than "
             "votekit's; stop that one, or make a fresh app for votekit.serve()"
         )
-        raise RuntimeError(msg)
 
 
 def notices(server: socketio.Server, name: str) -> Iterator[str]:

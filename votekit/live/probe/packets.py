@@ -34,8 +34,7 @@ class Assembler:
             It is not even text or bytes: Engine.IO parses a message that is JSON as a whole.
         """
         if not isinstance(data, (str, bytes)):
-            msg = f"a packet is text or bytes, not {type(data).__name__}"
-            raise TypeError(msg)
+            raise TypeError(f"a packet is text or bytes, not {type(data).__name__}")
         if self._partial is None:
             whole = self._packet_class(encoded_packet=data)
             if not whole.attachment_count:
