@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .predict_panel import Predict
-from .prediction import Score
-from .room_panel import RoomPanel
-from .traffic_panel import TrafficPanel
-from .vote_panel import VotePanel
+from votekit.panels.predict_panel import Predict
+from votekit.panels.prediction import Score
+from votekit.panels.room_panel import RoomPanel
+from votekit.panels.traffic_panel import TrafficPanel
+from votekit.panels.vote_panel import VotePanel
 
 __all__ = ["Predict", "RoomPanel", "Score", "TrafficPanel", "VotePanel"]

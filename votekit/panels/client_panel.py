@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from votekit.live import Client
+from votekit.panels.panel import Panel
+from votekit.panels.words import must_be, shown
 from votekit.trace import Event, Kind
 from votekit.trace.notation import one_line
-
-from .panel import Panel
-from .words import must_be, shown
 
 
 class ClientPanel(Panel):

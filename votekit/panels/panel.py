@@ -25,11 +25,10 @@ import traitlets
 from socketio.exceptions import BadNamespaceError
 
 from votekit.live import HandlerError, NotSettled, StaleClient
+from votekit.panels.painter import painter
+from votekit.panels.words import NOTATION, shown
 from votekit.trace import Event, Kind, Log
 from votekit.trace.notation import Notation, one_line
-
-from .painter import painter
-from .words import NOTATION, shown
 
 HERE = Path(__file__).parent
 LONGEST_NOTICE = 1000

@@ -7,14 +7,13 @@ from typing import Any
 
 from votekit.live import LiveServer
 from votekit.live.ledger import GUEST
+from votekit.panels.live_panel import LivePanel
+from votekit.panels.painter import painter
+from votekit.panels.panel import NotUnderstood, Refused, chosen, noticed, page
+from votekit.panels.prediction import Score, html_of, mark, score
+from votekit.panels.words import NOTATION, html_lines, html_table, shown
 from votekit.trace import Event, Kind, Story
 from votekit.trace.presence import Presence
-
-from .live_panel import LivePanel
-from .painter import painter
-from .panel import NotUnderstood, Refused, chosen, noticed, page
-from .prediction import Score, html_of, mark, score
-from .words import NOTATION, html_lines, html_table, shown
 
 
 class Predict(LivePanel):

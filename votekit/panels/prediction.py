@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from votekit.panels.reasons import answers_of, emits_of, why
+from votekit.panels.words import NOTATION, html_lines, html_table, listed, shown
 from votekit.trace import Event, Story
 from votekit.trace.notation import one_line
 from votekit.trace.text import padded, width
-
-from .reasons import answers_of, emits_of, why
-from .words import NOTATION, html_lines, html_table, listed, shown
 
 Status = Literal["correct", "not yet", "not attempted"]
 

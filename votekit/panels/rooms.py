@@ -7,10 +7,9 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from votekit.panels.words import NOTATION
 from votekit.trace import Event, Kind
 from votekit.trace.notation import Notation
-
-from .words import NOTATION
 
 REMEMBERED = 50
 """Messages of a room that a panel keeps."""

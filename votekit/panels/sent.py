@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from votekit.panels.words import NOTATION
 from votekit.trace import Event, Kind
 from votekit.trace.notation import Notation
 from votekit.trace.row import row
-
-from .words import NOTATION
 
 _TROUBLE = {Kind.ERROR, Kind.UNHANDLED}
 

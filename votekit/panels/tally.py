@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
+from votekit.panels.sent import Sent
+from votekit.panels.words import NOTATION, plural
 from votekit.trace import Event, Kind
 from votekit.trace.notation import Notation
-
-from .sent import Sent
-from .words import NOTATION, plural
 
 Number = int | float
 

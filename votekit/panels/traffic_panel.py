@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from votekit.live import LiveServer
+from votekit.panels.live_panel import LivePanel
+from votekit.panels.panel import NotUnderstood, noticed, page
+from votekit.panels.traffic import Traffic
+from votekit.panels.words import NOTATION, html_lines, html_pre, plural, shown
 from votekit.trace import Event, Matrix
-
-from .live_panel import LivePanel
-from .panel import NotUnderstood, noticed, page
-from .traffic import Traffic
-from .words import NOTATION, html_lines, html_pre, plural, shown
 
 ROWS = 100
 MOST_CLIENTS = 30

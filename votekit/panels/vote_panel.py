@@ -7,14 +7,10 @@ from html import escape
 from typing import Any
 
 from votekit.live import Client
-from votekit.trace import Event
-from votekit.trace.notation import Notation
-from votekit.trace.text import padded, width
-
-from .client_panel import ClientPanel
-from .panel import NotUnderstood, chosen, noticed, page
-from .tally import Ballot
-from .words import (
+from votekit.panels.client_panel import ClientPanel
+from votekit.panels.panel import NotUnderstood, chosen, noticed, page
+from votekit.panels.tally import Ballot
+from votekit.panels.words import (
     NOTATION,
     checked_names,
     grouped,
@@ -26,6 +22,9 @@ from .words import (
     plural,
     shown,
 )
+from votekit.trace import Event
+from votekit.trace.notation import Notation
+from votekit.trace.text import padded, width
 
 MOST_OPTIONS = 12
 

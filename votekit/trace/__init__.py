@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .event import Event, Kind
-from .log import Log
-from .matrix import Matrix
-from .story import Story
+from votekit.trace.event import Event, Kind
+from votekit.trace.log import Log
+from votekit.trace.matrix import Matrix
+from votekit.trace.story import Story
 
 __all__ = ["Event", "Kind", "Log", "Matrix", "Story"]

@@ -9,7 +9,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
-from .event import NOTHING, Event, Kind
+from votekit.trace.event import NOTHING, Event, Kind
 
 Subscriber = Callable[[Event], object]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
 
-from .event import Event, Kind, never_read
-from .notation import Notation
-from .text import padded, width
+from votekit.trace.event import Event, Kind, never_read
+from votekit.trace.notation import Notation
+from votekit.trace.text import padded, width
 
 _NOTATION = Notation(name_limit=40)
 _TABLE = "border-collapse:collapse;color:inherit;background:transparent"

@@ -6,9 +6,9 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from .notation import Notation, one_line
-from .row import Arrow, End, Place, Row
-from .text import end
+from votekit.trace.notation import Notation, one_line
+from votekit.trace.row import Arrow, End, Place, Row
+from votekit.trace.text import end
 
 PAYLOAD_LIMIT = 32
 NAME_LIMIT = 24

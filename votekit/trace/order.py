@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from operator import attrgetter
 
-from .event import Event, Kind
+from votekit.trace.event import Event, Kind
 
 
 def causal(events: Iterable[Event]) -> tuple[Event, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .event import Event, Kind
+from votekit.trace.event import Event, Kind
 
 
 class Presence:

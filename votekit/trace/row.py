@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, assert_never
 
-from .event import NO_HANDLER, Event, Kind
-from .notation import Notation
+from votekit.trace.event import NO_HANDLER, Event, Kind
+from votekit.trace.notation import Notation
 
 _HANDLERS_LISTED = 6
 _FROM_CLIENT = frozenset({Kind.CONNECT, Kind.EMIT, Kind.CLIENT_ACK})

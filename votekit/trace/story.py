@@ -7,13 +7,13 @@ from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from .event import Event
-from .matrix import Matrix
-from .mermaid import MOST_ROWS, NAME_LIMIT, PAYLOAD_LIMIT, sequence_diagram
-from .notation import Notation, one_line
-from .order import causal
-from .row import Row, row
-from .text import aligned
+from votekit.trace.event import Event
+from votekit.trace.matrix import Matrix
+from votekit.trace.mermaid import MOST_ROWS, NAME_LIMIT, PAYLOAD_LIMIT, sequence_diagram
+from votekit.trace.notation import Notation, one_line
+from votekit.trace.order import causal
+from votekit.trace.row import Row, row
+from votekit.trace.text import aligned
 
 
 @dataclass(frozen=True, repr=False)

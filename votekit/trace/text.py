@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from .notation import Notation
-from .row import End, Place, Row
+from votekit.trace.notation import Notation
+from votekit.trace.row import End, Place, Row
 
 
 def aligned(rows: Iterable[Row], notation: Notation) -> list[str]:
