@@ -12,10 +12,10 @@ from socketio import exceptions
 from votekit.live.app import Served, telling, web_errors
 from votekit.live.client import Client
 from votekit.live.errors import STOPPED, HandlerError, NotSettled, ServerStopped
-from votekit.live.ledger import GUEST, Ledger
 from votekit.live.probe.http import HttpServer, listen
 from votekit.live.probe.server import ServerProbe
 from votekit.live.probe.stop import stop
+from votekit.live.record.ledger import GUEST, Ledger
 from votekit.live.settle import Settler
 from votekit.live.watch import Watch
 from votekit.trace import Event, Kind, Log, Story

@@ -6,9 +6,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from votekit.live.cause import here
 from votekit.live.errors import STOPPED, NotSettled
-from votekit.live.ledger import Connection, Ledger
+from votekit.live.record.ledger import Connection, Ledger
+from votekit.live.record.thread_context import here
 from votekit.trace import Event, Kind, Story
 from votekit.trace.event import NO_HANDLER
 

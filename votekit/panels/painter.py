@@ -15,7 +15,7 @@ import weakref
 from collections.abc import Hashable
 from typing import Protocol
 
-from votekit.live.starts import KitThread
+from votekit.live.record.thread_starts import KitThread
 
 PAINTS = 20
 """How often a second one panel is painted at most."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from votekit.live import LiveServer
-from votekit.live.ledger import GUEST
+from votekit.live.record.ledger import GUEST
 from votekit.panels.live_panel import LivePanel
 from votekit.panels.painter import painter
 from votekit.panels.panel import NotUnderstood, Refused, chosen, noticed, page

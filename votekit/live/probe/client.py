@@ -17,13 +17,13 @@ import engineio
 import socketio
 from engineio import packet as engine_packet
 
-from votekit.live import wire
-from votekit.live.blame import blame
-from votekit.live.cause import handling, here
-from votekit.live.ledger import Connection, Ledger
 from votekit.live.probe.handlers import handler_of
-from votekit.live.probe.packets import Assembler
-from votekit.live.starts import KitThread
+from votekit.live.record import rows
+from votekit.live.record.error_source import blame
+from votekit.live.record.ledger import Connection, Ledger
+from votekit.live.record.packets import Assembler
+from votekit.live.record.thread_context import handling, here
+from votekit.live.record.thread_starts import KitThread
 from votekit.trace import Event, Kind
 
 FAREWELL = 0.5
@@ -130,7 +130,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         if self.connection is None:
             return
         whole = self._outgoing.feed(data)
-        event = wire.from_client(self.ledger, self.connection, whole) if whole else None
+        event = rows.from_client(self.ledger, self.connection, whole) if whole else None
         self.connection.to_server.append((data, event))
         self.last_sent = event
 
@@ -143,7 +143,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         connection, event = self.connection, None
         with self.ledger.changed:
             if connection is not None:
-                event, lost = wire.match(connection.to_client, data)
+                event, lost = rows.match(connection.to_client, data)
                 for missed in lost:
                     self.ledger.lose(connection, missed)
             token = self.ledger.start(f"{self.name} reading a packet")

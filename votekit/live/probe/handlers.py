@@ -16,12 +16,12 @@ from typing import Any
 import socketio
 from socketio.exceptions import ConnectionRefusedError as Refusal
 
-from votekit.live import wire
-from votekit.live.blame import blame
-from votekit.live.cause import handling, here
-from votekit.live.ledger import Connection, Ledger
 from votekit.live.probe.hooks import Hooks
-from votekit.live.starts import started
+from votekit.live.record import rows
+from votekit.live.record.error_source import blame
+from votekit.live.record.ledger import Connection, Ledger
+from votekit.live.record.thread_context import handling, here
+from votekit.live.record.thread_starts import started
 from votekit.trace import Kind
 
 RESERVED = {"connect", "disconnect", "*"}
@@ -57,7 +57,9 @@ class HandlerProbe:
         connecting = event == "connect" and here.connecting
         if leaving and connection:
             reason = str(args[1]) if len(args) > 1 else ""
-            told = wire.left(self.ledger, connection, namespace, by="transport", reason=reason)
+            told = rows.record_departure(
+                self.ledger, connection, namespace, by="transport", reason=reason
+            )
             cause = told.seq
         try:
             with (

@@ -13,9 +13,9 @@ from typing import Any
 
 import socketio
 
-from votekit.live.cause import here
 from votekit.live.probe.hooks import Hooks
 from votekit.live.probe.threads import Interruptible
+from votekit.live.record.thread_context import here
 
 WAKE = {"votekit": "stopping"}
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import socketio
 
-from votekit.live import wire
-from votekit.live.cause import handling, here
-from votekit.live.ledger import Ledger
 from votekit.live.probe import admin
 from votekit.live.probe.hooks import Hooks
+from votekit.live.record import rows
+from votekit.live.record.ledger import Ledger
+from votekit.live.record.thread_context import handling, here
 from votekit.trace import Kind
 
 
@@ -59,10 +59,10 @@ class RoomProbe:
                     Kind.NOBODY,
                     None,
                     event,
-                    args=wire.as_sent(self.server.packet_class, data),
+                    args=rows.as_sent(self.server.packet_class, data),
                     namespace=namespace,
                     room=target,
-                    detail=wire.outside(self.ledger),
+                    detail=rows.outside(self.ledger),
                 )
             return result
         finally:

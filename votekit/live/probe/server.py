@@ -17,17 +17,17 @@ import socketio
 from engineio import packet as engine_packet
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 
-from votekit.live import wire
-from votekit.live.cause import handling
-from votekit.live.ledger import Connection, Ledger
 from votekit.live.probe import mode, origins
 from votekit.live.probe.handlers import HandlerProbe
 from votekit.live.probe.hooks import Hooks
-from votekit.live.probe.packets import Assembler
 from votekit.live.probe.queue import QueueProbe
 from votekit.live.probe.rooms import RoomProbe
 from votekit.live.probe.sockets import SocketProbe
 from votekit.live.probe.threads import Interruptible, Tracked
+from votekit.live.record import rows
+from votekit.live.record.ledger import Connection, Ledger
+from votekit.live.record.packets import Assembler
+from votekit.live.record.thread_context import handling
 from votekit.trace import Event, Kind
 
 quiet = logging.getLogger("votekit.quiet")
@@ -175,8 +175,8 @@ class ServerProbe:
         """Return the event that a client's packet completes, a foreign client's recorded now."""
         if not connection.named:
             whole = self._feed(self._incoming, eio_sid, data)
-            return wire.from_client(self.ledger, connection, whole) if whole else None
-        event, lost = wire.match(connection.to_server, data)
+            return rows.from_client(self.ledger, connection, whole) if whole else None
+        event, lost = rows.match(connection.to_server, data)
         for missed in lost:
             self.ledger.lose(connection, missed)
         return event
@@ -202,7 +202,7 @@ class ServerProbe:
         connection = self.ledger.connections.get(eio_sid)
         is_message = pkt.packet_type == engine_packet.MESSAGE
         if is_message and connection is None and eio_sid in self.ledger.gone:
-            wire.to_ghost(self.ledger, self.ledger.gone[eio_sid], pkt.data, self.server)
+            rows.to_ghost(self.ledger, self.ledger.gone[eio_sid], pkt.data, self.server)
         if not is_message or socket is None or socket.closed or connection is None:
             original(eio_sid, pkt)
             return
@@ -212,7 +212,7 @@ class ServerProbe:
         with connection.sending:
             with self.ledger.changed:
                 whole = self._feed(self._outgoing, eio_sid, pkt.data)
-                event = wire.from_server(self.ledger, connection, whole) if whole else None
+                event = rows.from_server(self.ledger, connection, whole) if whole else None
                 if connection.named:
                     connection.to_client.append((pkt.data, event))
             original(eio_sid, pkt)

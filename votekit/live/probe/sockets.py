@@ -20,7 +20,7 @@ from typing import Any
 import engineio
 from engineio import exceptions, packet
 
-from votekit.live.ledger import Connection, Ledger
+from votekit.live.record.ledger import Connection, Ledger
 
 SEPARATOR = "\x1e"
 PATIENCE = 1.0

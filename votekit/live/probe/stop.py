@@ -14,9 +14,9 @@ from typing import Any
 
 import engineio
 
-from votekit.live.ledger import Connection
 from votekit.live.probe.http import HttpServer
 from votekit.live.probe.server import ServerProbe
+from votekit.live.record.ledger import Connection
 
 POLITE = 0.05
 """Seconds that clients get to leave by themselves after a DISCONNECT."""
@@ -125,7 +125,7 @@ def _leave(probe: ServerProbe, sid: str, namespace: str) -> None:
 
 
 def _has_left(connection: Connection, namespace: str, thread: threading.Thread) -> bool:
-    return namespace in connection.left or not thread.is_alive()
+    return namespace in connection.departures or not thread.is_alive()
 
 
 def _close(socket: Any) -> None:

@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from votekit.live.cause import handling, here
-from votekit.live.starts import KitThread
+from votekit.live.record.thread_context import handling, here
+from votekit.live.record.thread_starts import KitThread
 
 if TYPE_CHECKING:
     from votekit.live.probe.server import ServerProbe

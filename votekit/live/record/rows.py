@@ -9,9 +9,9 @@ from typing import Any
 import socketio
 from socketio import packet
 
-from votekit.live.cause import here
-from votekit.live.ledger import Connection, Ledger
-from votekit.live.probe.packets import ACKS, EVENTS, Assembler, arguments
+from votekit.live.record.ledger import Connection, Ledger
+from votekit.live.record.packets import ACKS, EVENTS, Assembler, arguments
+from votekit.live.record.thread_context import here
 from votekit.trace import Event, Kind
 
 
@@ -22,7 +22,7 @@ def from_client(ledger: Ledger, connection: Connection, whole: packet.Packet) ->
         auth = arguments(whole) if whole.data else ()
         return ledger.record(Kind.CONNECT, client, args=auth, namespace=namespace)
     if whole.packet_type == packet.DISCONNECT:
-        return left(ledger, connection, namespace, by="client")
+        return record_departure(ledger, connection, namespace, by="client")
     if whole.packet_type in EVENTS and _is_event(whole.data):
         event = ledger.record(
             Kind.EMIT,
@@ -42,13 +42,13 @@ def from_server(ledger: Ledger, connection: Connection, whole: packet.Packet) ->
     """Record what the server sends to one client; None for what has no row of its own."""
     client, namespace = connection.client, whole.namespace or "/"
     if whole.packet_type == packet.CONNECT:
-        connection.left.pop(namespace, None)
+        connection.departures.pop(namespace, None)
         sid = {"sid": whole.data["sid"]}
         return ledger.record(Kind.ACCEPT, client, namespace=namespace, detail=sid)
     if whole.packet_type == packet.CONNECT_ERROR:
         return ledger.record(Kind.REFUSE, client, args=arguments(whole), namespace=namespace)
     if whole.packet_type == packet.DISCONNECT:
-        return left(ledger, connection, namespace, by="server")
+        return record_departure(ledger, connection, namespace, by="server")
     if whole.packet_type in EVENTS:
         here.delivered += 1
         event = ledger.record(
@@ -98,18 +98,18 @@ def as_sent(packet_class: type[packet.Packet], data: Any) -> tuple[Any, ...]:
         return ()
 
 
-def left(
+def record_departure(
     ledger: Ledger, connection: Connection, namespace: str, *, by: str, reason: str = ""
 ) -> Event:
     """Record, once, that the client left the namespace."""
-    if namespace not in connection.left:
-        connection.left[namespace] = ledger.record(
+    if namespace not in connection.departures:
+        connection.departures[namespace] = ledger.record(
             Kind.DISCONNECT,
             connection.client,
             namespace=namespace,
             detail={"by": by, "reason": reason},
         )
-    return connection.left[namespace]
+    return connection.departures[namespace]
 
 
 def outside(ledger: Ledger) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from votekit.live.cause import here
+from votekit.live.record.thread_context import here
 from votekit.trace import Event, Kind, Log
 from votekit.trace.event import NOTHING
 from votekit.trace.presence import Presence
@@ -40,7 +40,7 @@ class Connection:
     asked : dict
         ``(direction, namespace, packet id)`` of events that want an acknowledgement to their
         `Event`.
-    left : dict
+    departures : dict
         Namespace to the `Event` by which the client left it.
     pings : int
         How many PINGs the server has sent, its own heartbeat among them.
@@ -62,7 +62,7 @@ class Connection:
         self.client_open = named
         self.server_open = True
         self.asked: dict[tuple[str, str, int], Event] = {}
-        self.left: dict[str, Event] = {}
+        self.departures: dict[str, Event] = {}
         self.sending = threading.RLock()
         """Held while the server queues a packet, so that its order is the order of the log."""
 

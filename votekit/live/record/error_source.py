@@ -19,7 +19,7 @@ import simple_websocket
 import socketio
 import werkzeug
 
-_OURS = Path(__file__).parent
+_OURS = Path(__file__).parents[2]
 _PATHS = ("stdlib", "platstdlib", "purelib", "platlib")
 _MODULES = (engineio, flask, flask_socketio, simple_websocket, socketio, werkzeug)
 _LIBRARIES = tuple(

@@ -7,7 +7,7 @@ import threading
 from flask import Flask
 from flask_socketio import SocketIO
 
-from votekit.live.starts import KitThread, started
+from votekit.live.record.thread_starts import KitThread, started
 
 
 def run(thread: threading.Thread) -> threading.Thread:
