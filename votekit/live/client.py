@@ -11,8 +11,8 @@ from typing import Any
 from socketio import exceptions
 
 from votekit.live.errors import HandlerError, NotHandled, NotSettled, StaleClient
-from votekit.live.probe.client import WireClient
 from votekit.live.probe.server import quiet
+from votekit.live.probe.wire_client import WireClient
 from votekit.live.record.ledger import Ledger
 from votekit.trace import Event, Kind
 

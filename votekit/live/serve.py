@@ -8,7 +8,7 @@ import os
 import threading
 
 from votekit.live.app import NAME, served
-from votekit.live.probe import mode
+from votekit.live.probe import mode, preconditions
 from votekit.live.probe.http import listen
 from votekit.live.server import LiveServer
 
@@ -61,14 +61,14 @@ def serve(
     OSError
         The port is taken.
     """
-    mode.refuse_patched()
+    preconditions.refuse_patched()
     _check_given(host, port, name)
     found = served(app)
-    mode.refuse_test_client(found.server)
+    preconditions.refuse_test_client(found.server)
     called = found.name if name is None else name
     with _lock:
         if not any(o.app.server is found.server and not o.stopped for o in _running.values()):
-            mode.refuse_busy(found.server)
+            preconditions.refuse_busy(found.server)
         _check_address(host, port)
         for key, old in list(_running.items()):
             same_app = old.app.server is found.server

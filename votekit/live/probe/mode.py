@@ -10,7 +10,6 @@ and the learner's `SocketIO` or `Server` stays the object that it is.
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +18,6 @@ from engineio.async_drivers import threading as driver
 
 MODE = "threading"
 LINE = 'async_mode="threading"'
-PATCHED = ("threading", "socket", "select")
 
 
 def table(own: dict[str, Any]) -> dict[str, Any]:
@@ -31,62 +29,6 @@ def table(own: dict[str, Any]) -> dict[str, Any]:
         Any of ``thread``, ``queue``, ``queue_empty``, ``event``, ``websocket``, ``sleep``.
     """
     return {**driver._async, **own}
-
-
-def refuse_patched() -> None:
-    """Raise where the threads of this process are none.
-
-    Raises
-    ------
-    RuntimeError
-        gevent or eventlet has replaced threads or sockets; the message says what to do.
-    """
-    for library, call in (("gevent", "monkey.patch_all()"), ("eventlet", "monkey_patch()")):
-        if _is_patched(library):
-            raise RuntimeError(
-                f"{library}.{call} replaced this kernel's threads, and votekit serves from a real "
-                f"one; restart the kernel without that line, and write {LINE}"
-            )
-
-
-def _is_patched(library: str) -> bool:
-    if library == "gevent":
-        monkey = sys.modules.get("gevent.monkey")
-        return monkey is not None and any(monkey.is_module_patched(name) for name in PATCHED)
-    patcher = sys.modules.get("eventlet.patcher")
-    return patcher is not None and any(
-        patcher.is_monkey_patched(name) for name in ("thread", "socket", "select")
-    )
-
-
-def refuse_test_client(server: socketio.Server) -> None:
-    """Raise where no real client would hear anything from this server.
-
-    Raises
-    ------
-    RuntimeError
-        Flask-SocketIO's test client was used on it, and takes the packets of the whole server.
-    """
-    if "_send_packet" in vars(server):
-        raise RuntimeError(
-            "socketio.test_client() was used on this app, and no real client would hear "
-            "anything from it; make a fresh app for votekit.serve()"
-        )
-
-
-def refuse_busy(server: socketio.Server) -> None:
-    """Raise where somebody else serves this server, and has clients on it.
-
-    Raises
-    ------
-    RuntimeError
-        Its clients belong to another web server, which would lose them.
-    """
-    if server.eio.sockets:
-        raise RuntimeError(
-            "clients are connected to this app already, through another web server than "
-            "votekit's; stop that one, or make a fresh app for votekit.serve()"
-        )
 
 
 def notices(server: socketio.Server, name: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 from votekit.live.probe import mode, origins
 from votekit.live.probe.handlers import HandlerProbe
 from votekit.live.probe.hooks import Hooks
-from votekit.live.probe.queue import QueueProbe
+from votekit.live.probe.message_queue import QueueProbe
 from votekit.live.probe.rooms import RoomProbe
 from votekit.live.probe.sockets import SocketProbe
 from votekit.live.probe.threads import Interruptible, Tracked
