@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
@@ -25,7 +23,7 @@ FARTHEST = 500
 
 
 @dataclass(frozen=True)
-class Served:
+class ServedApp:
     """A Socket.IO server and the WSGI application it answers in.
 
     Parameters
@@ -54,7 +52,7 @@ class Served:
         return self.flask_app.name if self.flask_app else NAME
 
 
-def served(app: object) -> Served:
+def find_app(app: object) -> ServedApp:
     """Find the Socket.IO server on what the learner has.
 
     Parameters
@@ -73,7 +71,7 @@ def served(app: object) -> Served:
         carrier = getattr(app, "sockio_mw", None)
         if carrier is None:
             raise TypeError(f"this SocketIO has no Flask app yet; write: {LINE}")
-        return Served(app.server, carrier.flask_app, carrier.flask_app, _path(carrier), app)
+        return ServedApp(app.server, carrier.flask_app, carrier.flask_app, _path(carrier), app)
     if isinstance(app, socketio.Server):
         raise TypeError(
             "a Socket.IO server is no WSGI app yet; write: votekit.serve(socketio.WSGIApp(sio))"
@@ -88,7 +86,7 @@ def served(app: object) -> Served:
     return _search(app)
 
 
-def _search(app: Callable[..., Any]) -> Served:
+def _search(app: Callable[..., Any]) -> ServedApp:
     found: tuple[socketio.Server, str] | None = None
     flask_app: flask.Flask | None = None
     for layer, prefix in _layers(app):
@@ -109,7 +107,7 @@ def _search(app: Callable[..., Any]) -> Served:
     extension = flask_app.extensions.get("socketio") if flask_app else None
     if getattr(extension, "server", None) is not found[0]:
         extension = None
-    return Served(found[0], app, flask_app, found[1], extension)
+    return ServedApp(found[0], app, flask_app, found[1], extension)
 
 
 def _is_asyncio(app: object) -> bool:
@@ -162,42 +160,3 @@ def _named_in(function: FunctionType) -> Iterator[tuple[str, object]]:
         return
     yield from names.nonlocals.items()
     yield from names.globals.items()
-
-
-@contextmanager
-def web_errors(app: flask.Flask | None, record: Callable[[BaseException], None]) -> Iterator[None]:
-    """Hand the exceptions of the app's routes to `record`, instead of its log on stderr."""
-    if app is None:
-        yield
-        return
-
-    def told(_sender: object, exception: BaseException, **_extra: Any) -> None:
-        record(exception)
-
-    def is_wanted(entry: logging.LogRecord) -> bool:
-        return not str(entry.msg).startswith("Exception on ")
-
-    flask.got_request_exception.connect(told, app)
-    app.logger.addFilter(is_wanted)
-    try:
-        yield
-    finally:
-        flask.got_request_exception.disconnect(told, app)
-        app.logger.removeFilter(is_wanted)
-
-
-def telling(
-    wsgi: Callable[..., Any], record: Callable[[BaseException], None]
-) -> Callable[..., Any]:
-    """Wrap a WSGI app so that what it raises, with no Flask to catch it, goes to `record`."""
-
-    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        try:
-            return wsgi(environ, start_response)
-        except ConnectionError:  # how a closed WebSocket leaves Werkzeug
-            raise
-        except Exception as error:
-            record(error)
-            raise
-
-    return app

@@ -7,7 +7,7 @@ import contextlib
 import os
 import threading
 
-from votekit.live.app import NAME, served
+from votekit.live.app import NAME, find_app
 from votekit.live.probe import mode, preconditions
 from votekit.live.probe.http import listen
 from votekit.live.server import LiveServer
@@ -63,7 +63,7 @@ def serve(
     """
     preconditions.refuse_patched()
     _check_given(host, port, name)
-    found = served(app)
+    found = find_app(app)
     preconditions.refuse_test_client(found.server)
     called = found.name if name is None else name
     with _lock:

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from socketio import exceptions
 
-from votekit.live.app import Served, telling, web_errors
+from votekit.live.app import ServedApp
 from votekit.live.client import Client
 from votekit.live.errors import STOPPED, HandlerError, NotSettled, ServerStopped
 from votekit.live.probe.http import HttpServer, listen
@@ -18,6 +18,7 @@ from votekit.live.probe.stop import stop
 from votekit.live.record.ledger import GUEST, Ledger
 from votekit.live.settle import Settler
 from votekit.live.watch import Watch
+from votekit.live.web_errors import recording_errors, web_errors
 from votekit.trace import Event, Kind, Log, Story
 
 STOP = 2.0
@@ -43,7 +44,7 @@ class LiveServer:
         Everything that happened.
     """
 
-    def __init__(self, app: Served, name: str, host: str, port: int) -> None:
+    def __init__(self, app: ServedApp, name: str, host: str, port: int) -> None:
         listener = listen(host, port)
         self.name, self.host = name, host
         self.port: int = listener.getsockname()[1]
@@ -61,7 +62,7 @@ class LiveServer:
         try:
             self._probe.install()
             self._hooks.enter_context(web_errors(app.flask_app, self._web_error))
-            wsgi = telling(app.wsgi, self._web_error)
+            wsgi = recording_errors(app.wsgi, self._web_error)
             self._http = HttpServer(listener, wsgi, self._probe.thread)
         except BaseException:
             listener.close()
