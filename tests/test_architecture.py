@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "cli": {"trace", "frontend", "live", "panels", "check", "lessons", "lecture"},
 }
 # The only files that may touch private names of the Socket.IO stack.
-PROBES = ("votekit/live/probe/", "votekit/lecture/probe.py")
+PROBES = ("votekit/live/probe/", "votekit/live/wires/", "votekit/lecture/probe.py")
 STACK = {"flask_socketio", "socketio", "engineio", "simple_websocket", "werkzeug"}
 NAMES_BY_TEXT = {"getattr", "setattr", "delattr", "hasattr"}
 

@@ -75,7 +75,7 @@ def test_a_cell_with_an_instrumented_server_can_be_run_again(observatory):
 
 def test_a_server_is_as_instrumented_after_a_stop_as_before(observatory):
     live = observatory()
-    server = live.app.server
+    server = live._probe.server
     live.stop()
     for method in (server.manager.emit, server.manager.basic_enter_room):
         assert isinstance(method.__self__, socketio.admin.InstrumentedServer)

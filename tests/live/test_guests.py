@@ -177,9 +177,7 @@ def test_a_guest_that_vanishes_is_a_lost_connection(live, guests):
     guest = join(live, guests, transports=["websocket"])
     live.settle()
     guest.eio.ws.sock.shutdown(socket.SHUT_RDWR)
-    live._ledger.changed.acquire()
-    assert live._ledger.changed.wait_for(lambda: not live._ledger.connections, 50)
-    live._ledger.changed.release()
+    assert live._ledger.turns.wait_for(lambda: not live._ledger.connections, 50)
     assert "connection lost" in str(live.settle())
 
 
@@ -222,7 +220,7 @@ def test_an_impatient_settle_calls_no_guest_silent(live, socketio, guests):
 
 def test_a_polling_request_of_too_many_packets_is_lost_and_told(live, socketio):
     ana = live.client("ana", transports=("polling",))
-    with live._ledger.changed:  # so that the client's writer finds all of them at once
+    with live._ledger.lock:  # so that the client's writer finds all of them at once
         for n in range(60):
             ana.emit("note", n)
     story = live.settle()

@@ -91,7 +91,7 @@ def test_a_function_that_calls_a_global_app_is_looked_through(serve):
 def test_a_mounted_app_answers_under_its_prefix(serve):
     live = serve(DispatcherMiddleware(Flask("front"), {"/live": plain("io")}))
     assert live.client("ana").call("hi") == "hello"
-    assert live.app.path == "live/io"
+    assert live._app.path == "live/io"
 
 
 def test_the_path_of_a_plain_wsgi_app(serve):

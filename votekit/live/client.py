@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections import deque
+import functools
 from collections.abc import Callable
+from contextlib import suppress
 from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Any
 
@@ -12,12 +13,16 @@ from socketio import exceptions
 
 from votekit.live.errors import HandlerError, NotHandled, NotSettled, StaleClient
 from votekit.live.probe.server import quiet
-from votekit.live.probe.wire_client import WireClient
+from votekit.live.probe.wire_client import CountedEngine, WireClient, end_of
+from votekit.live.record.interrupts import deferring, shielded
 from votekit.live.record.ledger import Ledger
+from votekit.live.record.turns import Apart
 from votekit.trace import Event, Kind
 
-REMEMBERED = 10_000
 FLUSH = 5.0
+"""Seconds that what was emitted gets to reach the server before its client leaves."""
+GIVING_UP = 0.05
+"""Seconds that an interrupted connection gets to end before the interrupt comes up."""
 
 
 class Client(WireClient):
@@ -35,26 +40,28 @@ class Client(WireClient):
         Where its server is.
     ledger : Ledger
         Where its packets are counted.
+    engine : type
+        The class of its Engine.IO end.
     path : str
         The server's Socket.IO path.
-
-    Attributes
-    ----------
-    since : int
-        Events of this name are this client's from this ``seq`` on: before, another client may have
-        had the name.
     """
 
-    def __init__(self, name: str, url: str, ledger: Ledger, path: str = "socket.io") -> None:
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        ledger: Ledger,
+        engine: type[CountedEngine],
+        path: str = "socket.io",
+    ) -> None:
         self._url, self._path = url, path
-        self._stale = ""
-        self.since = ledger.log.next_seq
-        self._inbox: deque[Event] = deque(maxlen=REMEMBERED)
         self._returned: dict[str, int] = {}
         self._options: dict[str, Any] = {}
+        self._connecting: Apart[None] | None = None
         super().__init__(
             name,
             ledger,
+            engine,
             reconnection=False,
             handle_sigint=False,  # else it takes the kernel's interrupt over
             logger=quiet,
@@ -64,14 +71,14 @@ class Client(WireClient):
         )
 
     def __repr__(self) -> str:
-        state = self._stale or ("connected" if self.connected else "not connected")
+        state = self._end.stale or ("connected" if self.connected else "not connected")
         return f"<Client {self.name!r}: {state}>"
 
     @property
     def inbox(self) -> tuple[Event, ...]:
         """The events this client received, in wire order; the newest 10,000."""
-        with self.ledger.changed:
-            return tuple(self._inbox)
+        with self._end.ledger.lock:
+            return tuple(self._end.inbox)
 
     def heard(self, event: str) -> list[tuple[Any, ...]]:
         """Return the arguments of every event of this name in the inbox.
@@ -88,6 +95,7 @@ class Client(WireClient):
         """
         return [copy.deepcopy(e.args) for e in self.inbox if e.name == event]
 
+    @deferring
     def wait_for(self, event: str, timeout: float = 5) -> Event:
         """Wait until the client receives an event, and return it.
 
@@ -110,23 +118,25 @@ class Client(WireClient):
         StaleClient
             None came before the client's server was replaced or stopped.
         """
+        end, turns = self._end, self._end.ledger.turns
 
         def oldest() -> Event | None:
             last = self._returned.get(event, -1)
-            return next((e for e in self._inbox if e.name == event and e.seq > last), None)
+            return next((e for e in end.inbox if e.name == event and e.seq > last), None)
 
-        with self.ledger.changed:
-            self.ledger.changed.wait_for(lambda: self._stale or oldest() is not None, timeout)
+        with end.ledger.lock:
+            turns.wait_for(lambda: end.stale or oldest() is not None, timeout)
             found = oldest()
             if found is None:
                 self._check()
-                names = ", ".join(dict.fromkeys(e.name for e in self._inbox)) or "nothing"
+                names = ", ".join(dict.fromkeys(e.name for e in end.inbox)) or "nothing"
                 raise NotSettled(
                     f"{self.name} heard no new {event!r} within {timeout:g} s; it heard: {names}"
                 )
             self._returned[event] = found.seq
             return found
 
+    @deferring
     def connect(  # noqa: PLR0917 - the library's own signature
         self,
         url: str = "",
@@ -159,21 +169,56 @@ class Client(WireClient):
         asked = {name: value for name, value in given.items() if value is not None}
         usual = {"transports": ["websocket"], "socketio_path": self._path, "headers": {}}
         self._options = usual | self._options | asked
-        before = self.ledger.log.next_seq
-        super().connect(url or self._url, wait=False, retry=retry, **self._options)
-        if self.unsent is not None:
-            super().disconnect()
+        before = self._end.ledger.log.next_seq
+        library = functools.partial(
+            super().connect, url or self._url, wait=False, retry=retry, **self._options
+        )
+        self._end.given_up = False
+        try:
+            self._connecting = self._apart(functools.partial(self._connect, library))
+            self._connecting.result()
+            self._refuse_unsent()
+            if wait:
+                self._await_namespaces(before, wait_timeout)
+        except Exception:
+            raise
+        except BaseException:  # interrupted
+            give_up(self)
+            raise
+
+    def _refuse_unsent(self) -> None:
+        if self._unsent is not None:
+            self._leave()
             raise exceptions.ConnectionError(
-                f"{self.name} could not ask to be let in: {self.unsent}"
-            ) from self.unsent
-        if wait:
-            self._await_namespaces(before, wait_timeout)
+                f"{self.name} could not ask to be let in: {self._unsent}"
+            ) from self._unsent
+
+    def _connect(self, library: Callable[[], None]) -> None:
+        """Connect as the library does; leave again where nobody wants that any more."""
+        library()
+        with self._end.ledger.lock:
+            given_up = self._end.given_up
+        if given_up:
+            super().disconnect()
+
+    def _apart(self, call: Callable[[], None]) -> Apart[None]:
+        return Apart(self._end.ledger.turns, call, f"{self.name}'s client")
+
+    def _leave(self) -> None:
+        """Leave at once."""
+        with suppress(TimeoutError):  # cut short: it goes on by itself
+            self._begin_to_leave().result()
+
+    def _begin_to_leave(self) -> Apart[None]:
+        """Leave, in a thread of its own: a ``disconnect`` handler of the learner's runs in it."""
+        return self._apart(super().disconnect)
 
     def _await_namespaces(self, before: int, timeout: float) -> None:
-        connection = self.connection
+        end, ledger = self._end, self._end.ledger
+        connection = end.connection
 
         def mine(kind: Kind) -> list[Event]:
-            since = self.ledger.log.since(before)
+            since = ledger.log.since(before)
             return [e for e in since if e.client == self.name and e.kind is kind]
 
         def failed() -> list[Event]:
@@ -186,8 +231,8 @@ class Client(WireClient):
                 return True
             return set(self.namespaces) | set(self.failed_namespaces) >= asked
 
-        with self.ledger.changed:
-            self.ledger.changed.wait_for(decided, timeout)
+        with ledger.lock:
+            ledger.turns.wait_for(decided, timeout)
             errors, refusals = failed(), mine(Kind.REFUSE)
             if set(self.namespaces) == set(self.connection_namespaces) and not errors:
                 return
@@ -199,11 +244,12 @@ class Client(WireClient):
             message = said.get("message", said) if isinstance(said, dict) else said
             where = "" if refusals[0].namespace == "/" else f" on {refusals[0].namespace}"
             raise exceptions.ConnectionError(f"the server refused {self.name}{where}: {message}")
-        running = "; ".join(self.ledger.busy()) or "nothing"
+        running = "; ".join(ledger.busy()) or "nothing"
         raise exceptions.ConnectionError(
             f"{self.name} got no answer within {timeout:g} s; running: {running}"
         )
 
+    @deferring
     def emit(
         self,
         event: str,
@@ -230,6 +276,7 @@ class Client(WireClient):
             )
         super().emit(event, data, namespace=namespace, callback=callback)
 
+    @deferring
     def call(
         self, event: str, data: Any = None, namespace: str | None = None, timeout: float = 60
     ) -> Any:
@@ -258,23 +305,21 @@ class Client(WireClient):
         socketio.exceptions.DisconnectedError
             The connection ended meanwhile.
         """
+        end, ledger, turns = self._end, self._end.ledger, self._end.ledger.turns
         answers: list[tuple[Any, ...]] = []
-        ledger = self.ledger
 
         def answer(*args: Any) -> None:
-            with ledger.changed:
+            with ledger.lock:
                 answers.append(args)
-                ledger.changed.notify_all()
+                turns.changed()
 
-        with ledger.changed:
+        with ledger.lock:  # until the wait, so that the packet sent last is this one
             self.emit(event, data, namespace=namespace, callback=answer)
-            sent, connection = self.last_sent, self.connection
+            sent, connection = end.last_sent, end.connection
             if sent is None or connection is None:
                 raise exceptions.DisconnectedError(f"{self.name} is not connected")
             with ledger.failures_of(sent) as failures:
-                ledger.changed.wait_for(
-                    lambda: answers or failures or not connection.client_open, timeout
-                )
+                turns.wait_for(lambda: answers or failures or not connection.client_open, timeout)
                 failed = failures[0] if failures else None
         if answers:
             values = answers[0]
@@ -295,43 +340,39 @@ class Client(WireClient):
             f"nobody answered {self.name}'s {event!r} within {timeout:g} s; running: {running}"
         )
 
+    @deferring
     def disconnect(self) -> None:
         """Leave, after what was emitted before has reached the server.
 
         The library's own `disconnect` drops emits that are still queued.
         """
-        connection = self.connection
-        if connection is not None:
-            with self.ledger.changed:
-                self.ledger.changed.wait_for(
-                    lambda: (
-                        not connection.to_server
-                        or not (connection.client_open and connection.server_open)
-                    ),
-                    FLUSH,
-                )
+        end, turns = self._end, self._end.ledger.turns
+        if (connection := end.connection) is not None:
             queue = self.eio.queue
-            with queue.all_tasks_done:  # a polling client's answer may still be on its way
-                queue.all_tasks_done.wait_for(
-                    lambda: not queue.unfinished_tasks or not connection.client_open, FLUSH
-                )
-        super().disconnect()
-
-    def heard_one(self, event: Event) -> None:
-        """Put a delivery into the inbox."""
-        self._inbox.append(event)
-
-    @property
-    def stale(self) -> str:
-        """Why this client cannot be used any more; empty while it can."""
-        return self._stale
-
-    def mark_stale(self, why: str) -> None:
-        """From now on, using this client raises `StaleClient` with this sentence."""
-        with self.ledger.changed:
-            self._stale = self._stale or why
-            self.ledger.changed.notify_all()
+            turns.wait_for(lambda: not connection.to_server or not connection.is_open, FLUSH)
+            # A polling client's answer may still be on its way.
+            turns.wait_for(lambda: not queue.unfinished_tasks or not connection.client_open, FLUSH)
+        self._leave()
 
     def _check(self) -> None:
-        if self._stale:
-            raise StaleClient(f"{self.name}: {self._stale}")
+        if self._end.stale:
+            raise StaleClient(f"{self.name}: {self._end.stale}")
+
+
+def give_up(client: Client) -> None:
+    """End a client that was interrupted while it connected; nobody is going to have it.
+
+    Its connection is gone when this returns, or very soon: the thread that may still be connecting
+    sees to that.
+    """
+    end = end_of(client)
+    turns, connecting = end.ledger.turns, client._connecting  # noqa: SLF001
+    with shielded():
+        with end.ledger.lock:
+            end.given_up = True
+        if connecting is None or not turns.wait_for(lambda: connecting.over, GIVING_UP):
+            return
+        client._begin_to_leave()  # noqa: SLF001
+        connection = end.connection
+        if connection is not None:
+            turns.wait_for(lambda: not connection.server_open, GIVING_UP)

@@ -9,8 +9,9 @@ import threading
 
 from votekit.live.app import NAME, find_app
 from votekit.live.probe import mode, preconditions
-from votekit.live.probe.http import listen
-from votekit.live.server import LiveServer
+from votekit.live.record.interrupts import check, deferring, holding
+from votekit.live.server import LiveServer, close, serves
+from votekit.live.wires.http_server import listen
 
 _running: dict[str, LiveServer] = {}
 _lock = threading.Lock()
@@ -20,6 +21,7 @@ UNNAMED = {"__main__", NAME}
 """What different apps are called by default."""
 
 
+@deferring
 def serve(
     app: object, *, host: str = "127.0.0.1", port: int = 0, name: str | None = None
 ) -> LiveServer:
@@ -66,12 +68,12 @@ def serve(
     found = find_app(app)
     preconditions.refuse_test_client(found.server)
     called = found.name if name is None else name
-    with _lock:
-        if not any(o.app.server is found.server and not o.stopped for o in _running.values()):
+    with holding(_lock):
+        if not any(serves(o, found.server) and not o.stopped for o in _running.values()):
             preconditions.refuse_busy(found.server)
         _check_address(host, port)
         for key, old in list(_running.items()):
-            same_app = old.app.server is found.server
+            same_app = serves(old, found.server)
             if key != called and not same_app:
                 continue
             if key == called:
@@ -82,8 +84,9 @@ def serve(
                         'replaced; to keep both, name them: votekit.serve(app, name="...")'
                     )
             why = "its server was replaced by a newer serve(); make the client again: "
-            old.close(f"{why}live.client(...)", everybody=False)
+            close(old, f"{why}live.client(...)", everybody=False)
             del _running[key]
+        check()
         told = list(mode.notices(found.server, called))
         live = _running[called] = LiveServer(found, called, host, port)
         for line in told:

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import threading
+import functools
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from typing import Any, Self
 
+import requests
+import socketio
 from socketio import exceptions
 
 from votekit.live.app import ServedApp
-from votekit.live.client import Client
+from votekit.live.client import Client, give_up
 from votekit.live.errors import STOPPED, HandlerError, NotSettled, ServerStopped
-from votekit.live.probe.http import HttpServer, listen
 from votekit.live.probe.server import ServerProbe
-from votekit.live.probe.stop import stop
+from votekit.live.probe.wire_client import end_of
+from votekit.live.record.interrupts import check, deferring, shielded
 from votekit.live.record.ledger import GUEST, Ledger
+from votekit.live.record.turns import Apart
 from votekit.live.settle import Settler
 from votekit.live.watch import Watch
 from votekit.live.web_errors import recording_errors, web_errors
+from votekit.live.wires.network import Network
+from votekit.live.wires.thread_turns import ThreadTurns
 from votekit.trace import Event, Kind, Log, Story
 
 STOP = 2.0
+"""Seconds that a stop may take."""
 REFUSED = 1.0
 """Seconds that what a refused client set off, such as disconnect handlers, gets to end."""
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what others ask for
-"""To listen on every address is no address to call (Windows and Chromium refuse it)."""
+ANSWER = 5.0
+"""Seconds that a page of the app gets to come, unless one says otherwise."""
 TAKEN = {"server", "nobody"}
 
 
@@ -45,36 +51,31 @@ class LiveServer:
     """
 
     def __init__(self, app: ServedApp, name: str, host: str, port: int) -> None:
-        listener = listen(host, port)
+        turns = ThreadTurns()
         self.name, self.host = name, host
-        self.port: int = listener.getsockname()[1]
-        self.url = _url(host, self.port)
-        self.app = app
         self.log = Log()
-        self._ledger = Ledger(self.log)
+        self._app = app
+        self._ledger = Ledger(self.log, turns)
         self._probe = ServerProbe(app.server, self._ledger, app.extension)
+        wsgi = recording_errors(app.wsgi, self._record_web_error)
+        self._wire = Network(self._probe, wsgi, turns, host, port)
+        self.port, self.url = self._wire.port, self._wire.url
         self._clients: dict[str, Client] = {}
-        fence = self._probe.sockets.fence
-        self._settler = Settler(self._ledger, fence, lambda: self.stopped)
-        self._closing = threading.Lock()
-        self._ended: list[str] | None = None
-        self._hooks = ExitStack()
+        self._settler = Settler(self._ledger, self._wire.fence, lambda: self.stopped)
+        self._closing = False
+        self._ended = False
+        self._web_errors = ExitStack()
+        self._web_errors.enter_context(web_errors(app.flask_app, self._record_web_error))
         try:
-            self._probe.install()
-            self._hooks.enter_context(web_errors(app.flask_app, self._web_error))
-            wsgi = recording_errors(app.wsgi, self._web_error)
-            self._http = HttpServer(listener, wsgi, self._probe.thread)
-        except BaseException:
-            listener.close()
-            self._hooks.close()
-            self._probe.uninstall()
+            self._wire.open()
+        except BaseException:  # nothing is left of the attempt
+            self._close("it did not start")
             raise
-        self._http.start()
 
     def __repr__(self) -> str:
-        if self._ended is not None:
+        if self._ended:
             return f"<LiveServer {self.name!r}: stopped>"
-        with self._ledger.changed:
+        with self._ledger.lock:
             who = ", ".join(self._ledger.presence.present) or "no clients yet"
         return f"<LiveServer {self.name!r}: running; {who}>"
 
@@ -86,6 +87,7 @@ class LiveServer:
 
     # -- clients -------------------------------------------------------------------------------
 
+    @deferring
     def client(
         self, name: str, *, transports: str | Sequence[str] = ("websocket",), **connect: Any
     ) -> Client:
@@ -118,32 +120,37 @@ class LiveServer:
         """
         self._check_name(name)
         ways = [transports] if isinstance(transports, str) else list(transports)
-        allowed = self.app.server.eio.transports
+        allowed = self._app.server.eio.transports
         if not set(ways) & set(allowed):
             raise ValueError(
                 f"this server allows only {', '.join(allowed)}; write transports={allowed!r}"
             )
         before = self.log.next_seq
         if (old := self._clients.pop(name, None)) is not None:
-            old.mark_stale(f"a newer client is called {name!r}; use that one")
-            old.disconnect()
-        new = Client(name, self.url, self._ledger, self.app.path)
+            end_of(old).retire(f"a newer client is called {name!r}; use that one")
+            with shielded():  # else it would go on hearing, and nobody would have it
+                old.disconnect()
+        new = Client(name, self.url, self._ledger, self._wire.engine, self._app.path)
         try:
             new.connect(transports=ways, **connect)
             self._clients[name] = new
             self._settler.wait(5)
-        except KeyboardInterrupt:
-            new.disconnect()  # nobody has it, and a second one would be called the same
-            raise
         except (HandlerError, exceptions.ConnectionError):
             with suppress(NotSettled):  # a handler that hangs is what the error names
                 self._settler.wait(REFUSED)
+            raise
+        except Exception:
+            raise
+        except BaseException:  # interrupted: nobody has it, and the next would be called the same
+            self._clients.pop(name, None)
+            give_up(new)
             raise
         finally:
             # These rows belong to the whole story, not to the next settle().
             self._settler.leave_out(before, name)
         return new
 
+    @deferring
     def clients(self, *names: str, **connect: Any) -> tuple[Client, ...]:
         """Connect several clients, one after the other; see `client`."""
         for name in names:
@@ -154,7 +161,7 @@ class LiveServer:
 
     def _check_name(self, name: object) -> None:
         self._settler.refuse_in_handler()
-        if self._ended is not None:
+        if self._ended:
             raise ServerStopped(STOPPED)
         if not isinstance(name, str):
             raise TypeError(
@@ -166,6 +173,7 @@ class LiveServer:
 
     # -- what happened -------------------------------------------------------------------------
 
+    @deferring
     def settle(self, timeout: float = 5) -> Story:
         """Wait until nothing moves; return what happened since the last settle.
 
@@ -187,6 +195,7 @@ class LiveServer:
             Called in a handler, which would wait for itself.
         """
         self._settler.wait(timeout)
+        check()  # rows that are taken now would be lost to the next settle
         return self._settler.take()
 
     def watch(self) -> Watch:
@@ -214,19 +223,60 @@ class LiveServer:
         """
         return tuple(e for e in self.log.since(0) if e.kind is Kind.ERROR)
 
+    @deferring
     def _start_watch(self) -> None:
         self._settler.wait(5)
         self._settler.take()
 
-    def _web_error(self, error: BaseException) -> None:
+    def _record_web_error(self, error: BaseException) -> None:
         self._probe.handlers.record_error(error, "http")
+
+    @deferring
+    def get(self, path: str, **options: Any) -> requests.Response:
+        """Fetch a page of the app, as a browser would.
+
+        Parameters
+        ----------
+        path : str
+            Where it is in the app, such as ``"/results"``.
+        **options
+            As `requests.get` takes them: ``params``, ``headers``, ``cookies`` … By default it
+            waits 5 s (``timeout``).
+
+        Returns
+        -------
+        requests.Response
+            What the app answered, errors such as 404 included.
+
+        Raises
+        ------
+        NotSettled
+            No answer came in time.
+        ServerStopped
+            The server has ended.
+        """
+        if not isinstance(path, str) or not path.startswith("/"):
+            raise ValueError(
+                f'live.get() takes a path of the app, such as "/results", not {path!r}'
+            )
+        if self.stopped:
+            raise ServerStopped(STOPPED)
+        options = {"timeout": ANSWER} | options
+        request = functools.partial(self._wire.get, path, **options)
+        try:
+            return Apart(self._ledger.turns, request, f"a request of {path}").result()
+        except requests.Timeout:
+            running = "; ".join(self._ledger.busy()) or "nothing but the route itself"
+            raise NotSettled(
+                f"{path} was not answered within {options['timeout']} s; running: {running}"
+            ) from None
 
     # -- the end -------------------------------------------------------------------------------
 
     @property
     def stopped(self) -> bool:
         """Whether the server has ended."""
-        return self._ended is not None
+        return self._ended
 
     def stop(self) -> list[str]:
         """Disconnect everybody and end everything.
@@ -235,39 +285,51 @@ class LiveServer:
         -------
         list of str
             What could not be ended within 2 s, such as a handler in a long computation; empty
-            when all is gone. The port is free and the app can be served again.
+            when all is gone. The port is free and the app can be served again. Called once more,
+            it says what is left by then.
         """
-        return self.close("its server was stopped; serve the app again and make new clients")
+        return self._close("its server was stopped; serve the app again and make new clients")
 
-    def close(self, why: str, *, everybody: bool = True) -> list[str]:
-        """End everything; the named clients say `why` when they are used again.
-
-        Parameters
-        ----------
-        why : str
-            A sentence for those who still hold a client.
-        everybody : bool
-            False where a new server follows, so that foreign clients come back to it.
-        """
-        with self._closing:
-            if self._ended is None:
-                for client in self._clients.values():
-                    client.mark_stale(why)
-                self._ended = stop(
-                    self._probe,
-                    self._http,
-                    self._client_threads,
-                    everybody=everybody,
-                    seconds=STOP,
-                )
-                self._hooks.close()
-        self.log.end()
-        return self._ended
-
-    def _client_threads(self) -> list[threading.Thread]:
-        return [thread for client in self._clients.values() for thread in client.threads]
+    def _close(self, why: str, *, everybody: bool = True) -> list[str]:
+        ledger, turns = self._ledger, self._ledger.turns
+        with shielded():
+            with ledger.lock:
+                begun, self._closing = self._closing, True
+            if begun:  # by another thread, or long ago
+                turns.wait_for(lambda: self._ended, STOP)
+                return turns.join(turns.others() | {*ledger.tasks}, STOP)
+            for client in self._clients.values():
+                end_of(client).retire(why)
+            try:
+                return self._wire.close(STOP, everybody=everybody)
+            finally:
+                self._web_errors.close()
+                with ledger.lock:
+                    self._ended = True
+                    turns.changed()
+                self.log.end()
 
 
-def _url(host: str, port: int) -> str:
-    called = EVERYWHERE.get(host, host)
-    return f"http://[{called}]:{port}" if ":" in called else f"http://{called}:{port}"
+def close(live: LiveServer, why: str, *, everybody: bool = True) -> list[str]:
+    """End everything; the named clients say `why` when they are used again.
+
+    Parameters
+    ----------
+    live : LiveServer
+        What to end.
+    why : str
+        A sentence for those who still hold a client.
+    everybody : bool
+        False where a new server follows, so that foreign clients come back to it.
+
+    Returns
+    -------
+    list of str
+        What could not be ended.
+    """
+    return live._close(why, everybody=everybody)  # noqa: SLF001 - kept from completion
+
+
+def serves(live: LiveServer, server: socketio.Server) -> bool:
+    """Whether this is the Socket.IO server that `live` serves."""
+    return live._app.server is server  # noqa: SLF001 - kept from completion

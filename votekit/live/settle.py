@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -49,14 +48,14 @@ class Settler:
         """
         self.refuse_in_handler()
         ledger, before = self._ledger, self._ledger.log.next_seq
-        deadline = time.monotonic() + timeout
+        deadline = ledger.turns.now() + timeout
         while self._counted(deadline):
             # What was sent to a foreign client may make it send something.
-            if self._fence(deadline - time.monotonic()) and ledger.quiet():
+            if self._fence(deadline - ledger.turns.now()) and ledger.quiet():
                 return
-            if time.monotonic() > deadline:
+            if ledger.turns.now() > deadline:
                 break
-        with ledger.changed:
+        with ledger.lock:
             busy = "; ".join(ledger.busy()) or "a foreign client has not answered yet"
             came = ledger.log.since(before)
             arrived = self._story(ledger.log.since(self._mark)[-SHOWN:], 0)
@@ -72,8 +71,7 @@ class Settler:
     def _counted(self, deadline: float) -> bool:
         """Wait until all that can be counted is quiet."""
         ledger = self._ledger
-        with ledger.changed:
-            return ledger.calm.wait_for(ledger.quiet, max(0.0, deadline - time.monotonic()))
+        return ledger.turns.wait_for(ledger.quiet, deadline - ledger.turns.now())
 
     def leave_out(self, before: int, name: str) -> None:
         """Leave a client's connects and disconnects, and all they caused, to the whole story.
@@ -85,12 +83,12 @@ class Settler:
         name : str
             The client.
         """
-        with self._ledger.changed:
+        with self._ledger.lock:
             self._left_out |= _caused_by_client(self._ledger.log.since(before), name)
 
     def take(self) -> Story:
         """Return what happened since this was called last."""
-        with self._ledger.changed:
+        with self._ledger.lock:
             log, before = self._ledger.log, self._mark
             events = tuple(e for e in log.since(before) if e.seq not in self._left_out)
             self._mark = log.next_seq
@@ -104,7 +102,7 @@ class Settler:
 
     def _story(self, events: tuple[Event, ...], dropped: int) -> Story:
         ledger = self._ledger
-        with ledger.changed:
+        with ledger.lock:
             alive = {t: what for t, what in ledger.tasks.items() if t.is_alive()}
             ledger.tasks = alive
             return Story(

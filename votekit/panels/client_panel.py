@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from votekit.live import Client
+from votekit.live.probe.wire_client import end_of
 from votekit.panels.panel import Panel
 from votekit.panels.words import must_be, shown
 from votekit.trace import Event, Kind
@@ -25,11 +26,11 @@ class ClientPanel(Panel):
         self.client = client
         self._connected = False
         self._until: int | None = None
-        super().__init__(client.ledger.log)
+        super().__init__(end_of(client).ledger.log)
 
     def note(self, event: Event) -> None:
         """Put an event aside; of a client that is stale, its namesake's events are another's."""
-        if self._until is None and self.client.stale:
+        if self._until is None and end_of(self.client).stale:
             self._until = event.seq
         super().note(event)
 
@@ -44,7 +45,7 @@ class ClientPanel(Panel):
 
     def _is_mine(self, event: Event) -> bool:
         """Whether the event is of this very client, not of one that had or has its name."""
-        if event.client != self.client.name or event.seq < self.client.since:
+        if event.client != self.client.name or event.seq < end_of(self.client).since:
             return False
         return self._until is None or event.seq < self._until
 
@@ -58,8 +59,8 @@ class ClientPanel(Panel):
     @property
     def _standing(self) -> dict[str, str]:
         """How the client stands, in words and as a shape."""
-        if self.client.stale:
-            words = f"{one_line(self.client.stale)}; then run this panel's cell again"
+        if end_of(self.client).stale:
+            words = f"{one_line(end_of(self.client).stale)}; then run this panel's cell again"
             return {"shape": "ended", "words": shown(words)}
         if self._connected:
             return {"shape": "connected", "words": "connected"}

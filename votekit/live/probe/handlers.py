@@ -22,22 +22,22 @@ from votekit.live.record.error_source import blame
 from votekit.live.record.ledger import Connection, Ledger
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.thread_starts import started
+from votekit.live.record.turns import Ended
 from votekit.trace import Kind
 
 RESERVED = {"connect", "disconnect", "*"}
 NUMBER = re.compile(r"^Thread-\d+")
+MEANT = (Refusal, builtins.ConnectionRefusedError, Ended)
+"""A refusal, or how a stop ends a sleeping handler."""
 
 
 class HandlerProbe:
     """Sees every call of a handler of one `socketio.Server`."""
 
-    def __init__(
-        self, server: socketio.Server, ledger: Ledger, ends: Callable[[BaseException], bool]
-    ) -> None:
+    def __init__(self, server: socketio.Server, ledger: Ledger) -> None:
         self.server = server
         self.manager = server.manager
         self.ledger = ledger
-        self._stops = ends
 
     def install(self, hooks: Hooks) -> None:
         """Start to listen."""
@@ -69,7 +69,7 @@ class HandlerProbe:
                 result = original(event, namespace, *args)
         except BaseException as error:
             # A connect handler is called again with fewer arguments; _message records the last.
-            if not connecting and not self._is_meant(error):
+            if not connecting and not isinstance(error, MEANT):
                 self.record_error(
                     error,
                     "server",
@@ -84,11 +84,6 @@ class HandlerProbe:
         if not leaving and not connecting:
             self._check_handled(event, namespace, args, client, result)
         return result
-
-    def _is_meant(self, error: BaseException) -> bool:
-        """Whether this is a refusal, or how a stop ends a sleeping handler."""
-        refused = isinstance(error, (Refusal, builtins.ConnectionRefusedError))
-        return refused or self._stops(error)
 
     def _check_handled(
         self, event: str, namespace: str, args: Any, client: str | None, result: object
@@ -128,7 +123,7 @@ class HandlerProbe:
             self.record_error(error, "task")
 
     def _note_threads(self, threads: Iterable[threading.Thread]) -> None:
-        with self.ledger.changed:
+        with self.ledger.lock:
             self.ledger.tasks |= {thread: _label(thread) for thread in threads if thread.is_alive()}
 
     def record_error(

@@ -14,8 +14,8 @@ from typing import Any
 import socketio
 
 from votekit.live.probe.hooks import Hooks
-from votekit.live.probe.threads import Interruptible
 from votekit.live.record.thread_context import here
+from votekit.live.record.turns import Ended, Turns
 
 WAKE = {"votekit": "stopping"}
 
@@ -27,13 +27,13 @@ class QueueProbe:
     ----------
     manager : socketio.Manager
         A `socketio.PubSubManager` such as `socketio.RedisManager`, or any other.
-    time : Interruptible
-        Says when the server stops.
+    turns : Turns
+        Say when the server stops.
     """
 
-    def __init__(self, manager: socketio.Manager, time: Interruptible) -> None:
+    def __init__(self, manager: socketio.Manager, turns: Turns) -> None:
         self.manager = manager
-        self.time = time
+        self.turns = turns
 
     def install(self, hooks: Hooks) -> None:
         """Start to listen for the stop."""
@@ -55,6 +55,6 @@ class QueueProbe:
 
     def _listen(self, original: Callable[..., Iterator[Any]]) -> Iterator[Any]:
         for message in original():
-            if self.time.stopping.is_set():
-                raise SystemExit
+            if self.turns.stopping:
+                raise Ended
             yield message

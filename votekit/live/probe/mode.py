@@ -10,7 +10,7 @@ and the learner's `SocketIO` or `Server` stays the object that it is.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import socketio
@@ -20,12 +20,12 @@ MODE = "threading"
 LINE = 'async_mode="threading"'
 
 
-def table(own: dict[str, Any]) -> dict[str, Any]:
+def table(own: Mapping[str, Any]) -> dict[str, Any]:
     """Return the table of the threading mode, with these entries of one's own.
 
     Parameters
     ----------
-    own : dict
+    own : mapping
         Any of ``thread``, ``queue``, ``queue_empty``, ``event``, ``websocket``, ``sleep``.
     """
     return {**driver._async, **own}

@@ -78,7 +78,7 @@ class RoomProbe:
     ) -> Any:
         result = original(sid, namespace, room, eio_sid=eio_sid)
         if room is None and eio_sid is not None:
-            with self.ledger.changed:
+            with self.ledger.lock:
                 self.ledger.sids[sid] = self.ledger.connection(eio_sid).client
         elif room != sid:
             self._record_room(Kind.JOIN, sid, namespace, room)

@@ -6,16 +6,13 @@ them leaves the objects as they were. Written for python-socketio 5.18 and pytho
 
 from __future__ import annotations
 
-import functools
 import logging
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import engineio
 import socketio
 from engineio import packet as engine_packet
-from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 
 from votekit.live.probe import mode, origins
 from votekit.live.probe.handlers import HandlerProbe
@@ -23,11 +20,12 @@ from votekit.live.probe.hooks import Hooks
 from votekit.live.probe.message_queue import QueueProbe
 from votekit.live.probe.rooms import RoomProbe
 from votekit.live.probe.sockets import SocketProbe
-from votekit.live.probe.threads import Interruptible, Tracked
 from votekit.live.record import rows
+from votekit.live.record.interrupts import deferred
 from votekit.live.record.ledger import Connection, Ledger
 from votekit.live.record.packets import Assembler
 from votekit.live.record.thread_context import handling
+from votekit.live.record.turns import Ended
 from votekit.trace import Event, Kind
 
 quiet = logging.getLogger("votekit.quiet")
@@ -54,23 +52,28 @@ class ServerProbe:
         self.eio: engineio.Server = server.eio
         self.manager = server.manager
         self.ledger = ledger
-        self.time = Interruptible()
-        self.threads: set[Tracked] = set()
-        self.handlers = HandlerProbe(server, ledger, self.time.ends)
+        self.handlers = HandlerProbe(server, ledger)
         self.rooms = RoomProbe(server, ledger)
         self.sockets = SocketProbe(self.eio, ledger, self._never_read)
-        self.queue = QueueProbe(self.manager, self.time)
+        self.queue = QueueProbe(self.manager, ledger.turns)
         self._incoming: dict[str, Assembler] = {}
         self._outgoing: dict[str, Assembler] = {}
         self._hooks = Hooks()
 
     # -- hooks ---------------------------------------------------------------------------------
 
-    def install(self) -> None:
-        """Start to listen."""
+    def install(self, threads: Mapping[str, Any]) -> None:
+        """Start to listen.
+
+        Parameters
+        ----------
+        threads : mapping
+            What the server is to take from its table of threads: ``thread``, ``sleep``, ``event``
+            and ``websocket``.
+        """
         eio, hooks = self.eio, self._hooks
         self.ledger.hang_up = self._hang_up
-        hooks.set(eio, "_async", mode.table(self._threading()))
+        hooks.set(eio, "_async", mode.table(threads))
         for owner in (eio, self.server, self.extension):
             if owner is not None:
                 hooks.set(owner, "async_mode", mode.MODE)
@@ -103,33 +106,10 @@ class ServerProbe:
         ):
             state.clear()
 
-    @property
-    def thread(self) -> Callable[..., Tracked]:
-        """Makes a thread of this server, as `threading.Thread` does."""
-        return functools.partial(Tracked, self)
-
-    def others(self) -> set[Tracked]:
-        """Return the threads that live, apart from the calling one."""
-        return {t for t in set(self.threads) if t is not threading.current_thread()}
-
     def _hang_up(self, eio_sid: str) -> None:
         socket = self.eio.sockets.get(eio_sid)
         if socket is not None:
             socket.close(wait=False, abort=True, reason=self.server.reason.CLIENT_DISCONNECT)
-
-    def _threading(self) -> dict[str, Any]:
-        thread = self.thread
-
-        class WebSocket(SimpleWebSocketWSGI):  # type: ignore[misc]  # untyped library
-            def __init__(self, handler: Any, server: Any) -> None:
-                super().__init__(handler, server, thread_class=thread)
-
-        return {
-            "thread": thread,
-            "sleep": self.time.sleep,
-            "event": self.time.event,
-            "websocket": WebSocket,
-        }
 
     # -- packets -------------------------------------------------------------------------------
 
@@ -139,7 +119,7 @@ class ServerProbe:
         if eio_sid not in ledger.connections and (socket is None or socket.closing):
             original(eio_sid, data)  # too late: the library ignores it
             return
-        with ledger.changed:
+        with ledger.lock:
             connection = ledger.connection(eio_sid)
             self.sockets.listen(eio_sid, connection)
             event = self._read(eio_sid, connection, data)
@@ -148,9 +128,9 @@ class ServerProbe:
             seq, connecting = (event.seq, event.kind is Kind.CONNECT) if event else (None, False)
             with handling(ledger, seq, connecting=connecting):
                 original(eio_sid, data)
+        except Ended:
+            return
         except BaseException as error:
-            if self.time.ends(error):
-                return
             self.handlers.record_error(
                 error,
                 "server" if event else "packet",
@@ -166,10 +146,10 @@ class ServerProbe:
         self, eio_sid: str, connection: Connection, payloads: list[str | bytes]
     ) -> None:
         """Record packets that reached the server in a request that it dropped."""
-        with self.ledger.changed:
+        with self.ledger.lock:
             for data in payloads:
                 self.ledger.lose(connection, self._read(eio_sid, connection, data))
-            self.ledger.notify()
+            self.ledger.turns.changed()
 
     def _read(self, eio_sid: str, connection: Connection, data: str | bytes) -> Event | None:
         """Return the event that a client's packet completes, a foreign client's recorded now."""
@@ -187,9 +167,10 @@ class ServerProbe:
         with self.ledger.running(f"closing {who}'s connection"):
             try:
                 original(eio_sid, reason)
+            except Ended:
+                pass
             except BaseException as error:
-                if not self.time.ends(error):
-                    self.handlers.record_error(error, "server", name="disconnect")
+                self.handlers.record_error(error, "server", name="disconnect")
             finally:
                 self._incoming.pop(eio_sid, None)
                 self._outgoing.pop(eio_sid, None)
@@ -209,8 +190,9 @@ class ServerProbe:
         # This may close the socket and so run the learner's disconnect handler: not under a lock.
         if not socket.check_ping_timeout():
             return
-        with connection.sending:
-            with self.ledger.changed:
+        # The queue is Python: an interrupt inside it would leave its lock held for good.
+        with deferred(), connection.sending:
+            with self.ledger.lock:
                 whole = self._feed(self._outgoing, eio_sid, pkt.data)
                 event = rows.from_server(self.ledger, connection, whole) if whole else None
                 if connection.named:

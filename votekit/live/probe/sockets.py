@@ -1,18 +1,12 @@
-"""Each Engine.IO connection on the server: the fence for foreign clients, and lost requests.
+"""Each Engine.IO connection on the server: what it is asked and answers, and lost requests.
 
-Only a foreign client's own end knows what it has read. An Engine.IO PING queued behind what was
-sent to it is answered when it has read all of that; a polling client may still be sending what it
-emitted before, so it gets two, one after the other. Answers carry no number, and the server's own
-heartbeat asks too: a fence is answered when as many answers came as there were PINGs so far.
 Written for python-engineio 4.15.
 """
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import io
-import time
 from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
@@ -23,8 +17,6 @@ from engineio import exceptions, packet
 from votekit.live.record.ledger import Connection, Ledger
 
 SEPARATOR = "\x1e"
-PATIENCE = 1.0
-"""Seconds that a foreign client gets to answer a fence."""
 
 
 class SocketProbe:
@@ -57,11 +49,11 @@ class SocketProbe:
     def _receive(
         self, original: Callable[..., None], connection: Connection, pkt: packet.Packet
     ) -> None:
-        with self.ledger.changed:
+        with self.ledger.lock:
             connection.silent = False
             if pkt.packet_type == packet.PONG:
                 connection.pongs = min(connection.pongs + 1, connection.pings)
-                self.ledger.changed.notify_all()
+                self.ledger.turns.changed()
             elif pkt.packet_type == packet.MESSAGE:
                 connection.read += 1
         original(pkt)
@@ -70,7 +62,7 @@ class SocketProbe:
         self, original: Callable[..., None], connection: Connection, pkt: packet.Packet
     ) -> None:
         if pkt.packet_type == packet.PING:
-            with self.ledger.changed:
+            with self.ledger.lock:
                 connection.pings += 1
         original(pkt)
 
@@ -98,72 +90,6 @@ class SocketProbe:
             if connection.read == before:
                 self._lost(eio_sid, connection, _messages(body.decode("utf-8", "replace")))
             raise
-
-    def fence(self, seconds: float) -> bool:
-        """Wait until every foreign client has read what was sent to it.
-
-        Clients that do not answer within a second are left alone until they speak again.
-
-        Parameters
-        ----------
-        seconds : float
-            How long to wait at most.
-
-        Returns
-        -------
-        bool
-            Whether all that answered in time, or were given up, sent nothing meanwhile.
-        """
-        deadline = time.monotonic() + seconds
-        guests = self._guests()
-        before = {eio_sid: connection.read for eio_sid, connection in guests.items()}
-        asked = guests
-        for _ in range(2 if any(map(self._polls, guests)) else 1):
-            if not self._ask(asked, deadline):
-                return False
-            asked = {eio_sid: guest for eio_sid, guest in asked.items() if not guest.silent}
-        with self.ledger.changed:
-            return all(guest.read == before[eio_sid] for eio_sid, guest in guests.items())
-
-    def _ask(self, guests: dict[str, Connection], deadline: float) -> bool:
-        """Ask each for an answer; return False if there was no time for one."""
-        for eio_sid in guests:
-            with contextlib.suppress(exceptions.SocketIsClosedError):  # it has just left
-                self.eio.send_packet(eio_sid, packet.Packet(packet.PING))
-        waiting = {eio_sid: guest.pings for eio_sid, guest in guests.items()}
-        patience = time.monotonic() + PATIENCE
-        with self.ledger.changed:
-            answered = self.ledger.changed.wait_for(
-                functools.partial(self._answered, guests, waiting),
-                max(0.0, min(patience, deadline) - time.monotonic()),
-            )
-            if not answered and deadline < patience:
-                return False
-            for eio_sid, guest in guests.items():
-                guest.silent = guest.pongs < waiting[eio_sid] and not self._gone(eio_sid)
-            return True
-
-    def _guests(self) -> dict[str, Connection]:
-        with self.ledger.changed:
-            return {
-                eio_sid: connection
-                for eio_sid, connection in self.ledger.connections.items()
-                if not connection.named and not connection.silent and not self._gone(eio_sid)
-            }
-
-    def _answered(self, guests: dict[str, Connection], waiting: dict[str, int]) -> bool:
-        return all(
-            guests[eio_sid].pongs >= count or self._gone(eio_sid)
-            for eio_sid, count in waiting.items()
-        )
-
-    def _gone(self, eio_sid: str) -> bool:
-        socket = self.eio.sockets.get(eio_sid)
-        return socket is None or bool(socket.closing)
-
-    def _polls(self, eio_sid: str) -> bool:
-        socket = self.eio.sockets.get(eio_sid)
-        return socket is not None and not socket.upgraded
 
 
 def _messages(body: str) -> list[str | bytes]:

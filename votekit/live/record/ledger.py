@@ -15,7 +15,9 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from votekit.live.record.interrupts import deferred
 from votekit.live.record.thread_context import here
+from votekit.live.record.turns import Turns
 from votekit.trace import Event, Kind, Log
 from votekit.trace.event import NOTHING
 from votekit.trace.presence import Presence
@@ -64,13 +66,22 @@ class Connection:
         self.asked: dict[tuple[str, str, int], Event] = {}
         self.departures: dict[str, Event] = {}
         self.sending = threading.RLock()
-        """Held while the server queues a packet, so that its order is the order of the log."""
+        """Held while the server queues a packet, so that its order is the order of the log.
+
+        One for each connection: queuing may wait for the queue's own lock, and meanwhile the
+        ledger's is free. Whoever takes both takes this one first.
+        """
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is open at both ends."""
+        return self.client_open and self.server_open
 
     def busy(self) -> Iterator[str]:
         """Say what is on its way, a phrase each."""
         if not self.named:
             return
-        if self.client_open and self.server_open:
+        if self.is_open:
             if self.to_server:
                 yield f"{len(self.to_server)} packet(s) from {self.client} not read yet"
             if self.to_client:
@@ -91,14 +102,15 @@ class Ledger:
     ----------
     log : Log
         Where what happens is recorded.
+    turns : Turns
+        Starts what runs, and waits.
 
     Attributes
     ----------
-    changed : threading.Condition
-        The one lock of a live server; notified whenever something below changes.
-    calm : threading.Condition
-        The same lock; notified only when all may be quiet, so that whoever waits for that is not
-        woken by every packet.
+    lock : context manager
+        The one lock of a live server. It guards all that is below, and makes one step of what
+        nobody may see by halves: a packet is read and its handler runs; a row is written and its
+        packet is queued. The log's own lock, and a panel's, are taken under it, never around it.
     connections : dict of str to Connection
         By Engine.IO session id.
     gone : dict of str to str
@@ -113,11 +125,10 @@ class Ledger:
         Background tasks and threads that handlers started, with what they are.
     """
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, turns: Turns) -> None:
         self.log = log
-        lock = threading.RLock()
-        self.changed = threading.Condition(lock)
-        self.calm = threading.Condition(lock)
+        self.turns = turns
+        self.lock = turns.lock
         self.connections: dict[str, Connection] = {}
         self.gone: dict[str, str] = {}
         self.sids: dict[str, str] = {}
@@ -141,7 +152,7 @@ class Ledger:
         detail: Mapping[str, Any] = NOTHING,
     ) -> Event:
         """Append to the log what just happened, with the cause this thread is working for."""
-        with self.changed:
+        with deferred(), self.lock:
             event = self.log.append(
                 kind,
                 client,
@@ -155,25 +166,25 @@ class Ledger:
             self.presence.add(event)
             if event.cause in self._failures and _unanswered(event):
                 self._failures[event.cause].append(event)
-            self.changed.notify_all()
+            self.turns.changed()
             return event
 
     def connection(self, eio_sid: str) -> Connection:
         """Return the connection with this Engine.IO session id; a new one is a guest's."""
-        with self.changed:
+        with self.lock:
             if eio_sid not in self.connections:
                 self.connections[eio_sid] = Connection(f"guest {next(self._guests)}", named=False)
             return self.connections[eio_sid]
 
     def open(self, eio_sid: str, client: str) -> Connection:
         """Register a named client's connection, before its first packet."""
-        with self.changed:
+        with self.lock:
             connection = self.connections[eio_sid] = Connection(client, named=True)
             return connection
 
     def close(self, eio_sid: str, end: str) -> None:
         """One end (``"client"`` or ``"server"``) has closed; tell what was never read."""
-        with self.changed:
+        with self.lock:
             connection = self.connections.get(eio_sid)
             if connection is None:
                 return
@@ -186,7 +197,7 @@ class Ledger:
                 self.gone[eio_sid] = connection.client
                 for _, event in (*connection.to_server, *connection.to_client):
                     self.lose(connection, event)
-            self.notify()
+            self.turns.changed()
 
     def lose(self, connection: Connection, event: Event | None) -> None:
         """Record that the packet of `event` was sent and never read."""
@@ -212,37 +223,31 @@ class Ledger:
     def start(self, what: str) -> object:
         """Count something as running, before its thread starts; returns the token for `end`."""
         token = object()
-        with self.changed:
+        with self.lock:
             self._running[token] = what
         return token
 
     def end(self, token: object) -> None:
         """End what `start` counted."""
-        with self.changed:
+        with self.lock:
             self._running.pop(token, None)
-            self.notify()
-
-    def notify(self) -> None:
-        """Wake whoever waits: something changed, under the lock."""
-        self.changed.notify_all()
-        if not self._running:
-            self.calm.notify_all()
+            self.turns.changed()
 
     @contextmanager
     def failures_of(self, event: Event) -> Iterator[Sequence[Event]]:
         """Collect the rows, as they come, that say why `event` will not be acknowledged."""
         found: list[Event] = []
-        with self.changed:
+        with self.lock:
             self._failures[event.seq] = found
         try:
             yield found
         finally:
-            with self.changed:
+            with self.lock:
                 del self._failures[event.seq]
 
     def busy(self) -> list[str]:
         """Say what is running or on its way, a phrase each; empty when all is quiet."""
-        with self.changed:
+        with self.lock:
             phrases = list(self._running.values())
             for connection in self.connections.values():
                 phrases.extend(connection.busy())
@@ -250,7 +255,7 @@ class Ledger:
 
     def quiet(self) -> bool:
         """Whether no handler runs and no packet of a named client is on its way."""
-        with self.changed:
+        with self.lock:
             return not self._running and all(c.quiet for c in self.connections.values())
 
 

@@ -12,12 +12,12 @@ import errno
 import selectors
 import socket
 import sys
-from collections.abc import Callable
 from typing import Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from votekit.live.probe.threads import WEB_REQUEST, Tracked
+from votekit.live.record.turns import Turns
+from votekit.live.wires.threads import WEB_REQUEST, Threads, Tracked
 
 BACKLOG = 128
 
@@ -67,37 +67,55 @@ class HttpServer(ThreadedWSGIServer):
         Owned by this server from now on.
     app : callable
         The WSGI application.
-    thread : callable
-        Makes the threads, as `threading.Thread` does.
+    threads : Threads
+        Makes the threads.
+    turns : Turns
+        Waits for them.
+
+    Attributes
+    ----------
+    open : dict of socket.socket to Tracked
+        The connections, with the thread that serves each. A connection goes in in the accepting
+        thread, before its own starts, and out in its own; each is one step of a dict.
     """
 
-    def __init__(self, listener: socket.socket, app: Any, thread: Callable[..., Tracked]) -> None:
+    def __init__(self, listener: socket.socket, app: Any, threads: Threads, turns: Turns) -> None:
         host, port = listener.getsockname()[:2]
         super().__init__(host, port, app, _Handler, fd=listener.fileno())
         listener.close()
-        self._thread = thread
+        self._workers, self._turns = threads, turns  # `_threads` is Werkzeug's
         self.open: dict[socket.socket, Tracked] = {}
         self._waker, self._wake = socket.socketpair()
-        self.accepting = thread(target=self._accept)
+        self._accepting = threads.make(target=self._accept)
 
     def start(self) -> None:
         """Accept connections from now on."""
-        self.accepting.start()
+        self._accepting.start()
 
     def _accept(self) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.socket, selectors.EVENT_READ)
-            selector.register(self._waker, selectors.EVENT_READ)
-            while True:
-                ready = {key.fileobj for key, _ in selector.select()}
-                if self._waker in ready:
-                    return
-                with contextlib.suppress(OSError):  # gone again before it was accepted
-                    self.process_request(*self.get_request())
+        # This thread closes what it selects from: a descriptor that another one closed meanwhile
+        # would never be ready, nor would any that got its number.
+        try:
+            with selectors.DefaultSelector() as selector:
+                selector.register(self.socket, selectors.EVENT_READ)
+                selector.register(self._waker, selectors.EVENT_READ)
+                while True:
+                    ready = {key.fileobj for key, _ in selector.select()}
+                    if self._waker in ready:
+                        return
+                    with contextlib.suppress(OSError):  # gone again before it was accepted
+                        self.process_request(*self.get_request())
+        finally:
+            self._close_sockets()
+
+    def _close_sockets(self) -> None:
+        self.server_close()
+        self._waker.close()
+        self._wake.close()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serve one connection in a thread of its own."""
-        thread = self._thread(
+        thread = self._workers.make(
             target=self._serve_one, args=(request, client_address), label=WEB_REQUEST
         )
         self.open[request] = thread
@@ -110,14 +128,13 @@ class HttpServer(ThreadedWSGIServer):
             self.open.pop(request, None)
 
     def close_listener(self, seconds: float) -> None:
-        """Accept no more; the port is free when this returns. Again: does nothing."""
-        if self._waker.fileno() < 0:
+        """Accept no more; unless it was cut short, the port is free when this returns."""
+        if self._accepting.ident is None:
+            self._close_sockets()
             return
-        self._wake.send(b"x")
-        self.accepting.join(seconds)
-        self.server_close()
-        self._waker.close()
-        self._wake.close()
+        with contextlib.suppress(OSError):  # closed already
+            self._wake.send(b"x")
+        self._turns.join([self._accepting], seconds)
 
     def cut(self) -> None:
         """Close what is still open, whatever the other end does."""

@@ -1,0 +1,145 @@
+"""The kit's own side of one named client: what is counted and remembered of it."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from socketio import packet
+
+from votekit.live.record import rows
+from votekit.live.record.ledger import Connection, Ledger
+from votekit.live.record.packets import Assembler
+from votekit.live.record.thread_starts import KitThread
+from votekit.trace import Event, Kind
+
+REMEMBERED = 10_000
+"""Events that an inbox keeps."""
+FAREWELL = 0.5
+"""Seconds that the server gets to notice that a client has gone."""
+
+
+class ClientEnd:
+    """What a client object holds for the kit, so that a learner's completion shows none of it.
+
+    Everything here changes under the ledger's lock only.
+
+    Parameters
+    ----------
+    name : str
+        How the story calls the client.
+    ledger : Ledger
+        The live server's.
+
+    Attributes
+    ----------
+    since : int
+        Events of this name are this client's from this ``seq`` on: before, another client may have
+        had the name.
+    stale : str
+        Why the client cannot be used any more; empty while it can.
+    given_up : bool
+        Whether nobody wants the connection any more that is being made.
+    connection : Connection or None
+        The connection there is, or was last; `eio_sid` is its session id.
+    last_sent : Event or None
+        The row of the packet that was sent last, where it has one.
+    inbox : deque of Event
+        The deliveries that the client has read, in wire order; the newest 10,000.
+    """
+
+    def __init__(self, name: str, ledger: Ledger) -> None:
+        self.name = name
+        self.ledger = ledger
+        self.since = ledger.log.next_seq
+        self.stale = ""
+        self.given_up = False
+        self.connection: Connection | None = None
+        self.eio_sid = ""
+        self.last_sent: Event | None = None
+        self.inbox: deque[Event] = deque(maxlen=REMEMBERED)
+        self._outgoing: Assembler
+
+    def retire(self, why: str) -> None:
+        """From now on the client is stale, for the reason that this sentence gives."""
+        with self.ledger.lock:
+            self.stale = self.stale or why
+            self.ledger.turns.changed()
+
+    def start_thread(self, target: Callable[[], None], what: str) -> threading.Thread:
+        """Start one of the client's threads; a stop waits for it."""
+        thread = KitThread(target=target, daemon=True, name=what)
+        self.ledger.turns.start(thread)
+        return thread
+
+    # -- what the Engine.IO end tells --------------------------------------------------------------
+
+    def opened(self, eio_sid: str, packet_class: type[packet.Packet]) -> None:
+        """Begin to count a connection, before its first packet.
+
+        Parameters
+        ----------
+        eio_sid : str
+            Its Engine.IO session id.
+        packet_class : type
+            The client's packet class (its serializer).
+        """
+        with self.ledger.lock:
+            self.eio_sid = eio_sid
+            self.connection = self.ledger.open(eio_sid, self.name)
+            self._outgoing = Assembler(packet_class)
+
+    def sending(self, data: str | bytes) -> None:
+        """Count and record a packet that is about to be queued; called under the lock.
+
+        Recording and queuing are one step under one lock, so that the order of the rows is the
+        order of the wire.
+        """
+        if self.connection is None:
+            return
+        whole = self._outgoing.feed(data)
+        event = rows.from_client(self.ledger, self.connection, whole) if whole else None
+        self.connection.to_server.append((data, event))
+        self.last_sent = event
+
+    @contextmanager
+    def reading(self, data: str | bytes) -> Iterator[int | None]:
+        """Count a packet that was just read, while it is handled; yield the number of its event.
+
+        Reading a packet and starting its handler are one step under one lock: else there would be
+        an instant at which the packet is on its way no more and nothing runs.
+        """
+        ledger, connection, event = self.ledger, self.connection, None
+        with ledger.lock:
+            if connection is not None:
+                event, overtaken = rows.match(connection.to_client, data)
+                for missed in overtaken:
+                    ledger.lose(connection, missed)
+            token = ledger.start(f"{self.name} reading a packet")
+            if event is not None and event.kind is Kind.DELIVER:
+                self.inbox.append(event)
+        try:
+            yield event.seq if event else None
+        finally:
+            ledger.end(token)
+
+    def closed(self) -> None:
+        """Note that the connection is closed at this end, and see that the other one closes too.
+
+        A client that died, or a polling one whose writer dropped its CLOSE, would otherwise be
+        there for the server until its ping times out.
+        """
+        connection = self.connection
+        with self.ledger.lock:
+            self.ledger.close(self.eio_sid, "client")
+            if connection is None or not connection.server_open:
+                return
+        see_off = functools.partial(self._see_off, self.eio_sid, connection)
+        self.start_thread(see_off, f"{self.name}'s farewell")
+
+    def _see_off(self, eio_sid: str, connection: Connection) -> None:
+        if not self.ledger.turns.wait_for(lambda: not connection.server_open, FAREWELL):
+            self.ledger.hang_up(eio_sid)

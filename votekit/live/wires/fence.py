@@ -1,0 +1,100 @@
+"""The fence: whether foreign clients have read what was sent to them.
+
+Only a foreign client's own end knows what it has read. An Engine.IO PING queued behind what was
+sent to it is answered when it has read all of that; a polling client may still be sending what it
+emitted before, so it gets two, one after the other. Answers carry no number, and the server's own
+heartbeat asks too: a fence is answered when as many answers came as there were PINGs so far.
+Written for python-engineio 4.15.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+import engineio
+from engineio import exceptions, packet
+
+from votekit.live.record.ledger import Connection, Ledger
+
+PATIENCE = 1.0
+"""Seconds that a foreign client gets to answer a fence."""
+
+
+class Fence:
+    """Asks the foreign clients of one server.
+
+    Parameters
+    ----------
+    eio : engineio.Server
+        Whose clients they are.
+    ledger : Ledger
+        Counts what they are asked and what they answer.
+    """
+
+    def __init__(self, eio: engineio.Server, ledger: Ledger) -> None:
+        self._eio, self._ledger = eio, ledger
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until every foreign client has read what was sent to it.
+
+        Clients that do not answer within a second are left alone until they speak again.
+
+        Parameters
+        ----------
+        seconds : float
+            How long to wait at most.
+
+        Returns
+        -------
+        bool
+            Whether all that answered in time, or were given up, sent nothing meanwhile.
+        """
+        deadline = self._ledger.turns.now() + seconds
+        guests = self._guests()
+        before = {eio_sid: connection.read for eio_sid, connection in guests.items()}
+        asked = guests
+        for _ in range(2 if any(map(self._polls, guests)) else 1):
+            if not self._ask(asked, deadline):
+                return False
+            asked = {eio_sid: guest for eio_sid, guest in asked.items() if not guest.silent}
+        with self._ledger.lock:
+            return all(guest.read == before[eio_sid] for eio_sid, guest in guests.items())
+
+    def _ask(self, guests: dict[str, Connection], deadline: float) -> bool:
+        """Ask each for an answer; return False if there was no time for one."""
+        turns = self._ledger.turns
+        for eio_sid in guests:
+            with contextlib.suppress(exceptions.SocketIsClosedError):  # it has just left
+                self._eio.send_packet(eio_sid, packet.Packet(packet.PING))
+        waiting = {eio_sid: guest.pings for eio_sid, guest in guests.items()}
+
+        def answered() -> bool:
+            return all(
+                guests[eio_sid].pongs >= count or self._gone(eio_sid)
+                for eio_sid, count in waiting.items()
+            )
+
+        patience = turns.now() + PATIENCE
+        with self._ledger.lock:
+            in_time = turns.wait_for(answered, min(patience, deadline) - turns.now())
+            if not in_time and deadline < patience:
+                return False
+            for eio_sid, guest in guests.items():
+                guest.silent = guest.pongs < waiting[eio_sid] and not self._gone(eio_sid)
+            return True
+
+    def _guests(self) -> dict[str, Connection]:
+        with self._ledger.lock:
+            return {
+                eio_sid: connection
+                for eio_sid, connection in self._ledger.connections.items()
+                if not connection.named and not connection.silent and not self._gone(eio_sid)
+            }
+
+    def _gone(self, eio_sid: str) -> bool:
+        socket = self._eio.sockets.get(eio_sid)
+        return socket is None or bool(socket.closing)
+
+    def _polls(self, eio_sid: str) -> bool:
+        socket = self._eio.sockets.get(eio_sid)
+        return socket is not None and not socket.upgraded
