@@ -44,11 +44,11 @@ for client, event, said in zip(clients, HOSTILE, HOSTILE[::-1]):
     live.settle()
 """
 ANNOUNCES = "window.jupyterapp.isPluginActivated('@jupyterlab/apputils-extension:announcements')"
-
 ASK_ON = """() => {
     const again = () => fetch("/api/contents/").then(again, () => null);
     for (let each = 0; each < 6; each += 1) again();
 }"""
+"""Has as many requests on their way, at any time, as a browser sends at once."""
 
 
 def test_the_first_lesson_runs_in_the_lab_and_asks_nothing_of_another_host(

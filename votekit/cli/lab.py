@@ -65,8 +65,8 @@ def run(options: argparse.Namespace) -> int:
     Complaint
         If the lessons cannot be found, read or written, or JupyterLab does not load.
     """
-    folder = source = copies.shipped()
-    first = START
+    source = copies.shipped()
+    folder, first = source, START
     if not options.here:
         brought = copies.bring(source, copies.home(Path.cwd()), options.fresh)
         for line in news(brought):
