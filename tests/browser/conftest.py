@@ -155,6 +155,12 @@ class LabPage:
         picture.wait_for()
         return Drawing(**picture.evaluate(READ_PICTURE))
 
+    def panel(self, cell: str) -> Locator:
+        """Wait for the panel that a cell shows, and return it."""
+        panel = self.output(cell).locator(".votekit")
+        panel.wait_for()
+        return panel
+
     def pop_ups(self) -> list[str]:
         """Return the text of everything that lies over the page."""
         return self.page.locator(".jp-Dialog, .Toastify__toast").all_inner_texts()

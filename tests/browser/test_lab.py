@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -39,6 +43,12 @@ for client, event, said in zip(clients, HOSTILE, HOSTILE[::-1]):
     client.emit(event, said)
     live.settle()
 """
+ANNOUNCES = "window.jupyterapp.isPluginActivated('@jupyterlab/apputils-extension:announcements')"
+ASK_ON = """() => {
+    const again = () => fetch("/api/contents/").then(again, () => null);
+    for (let each = 0; each < 6; each += 1) again();
+}"""
+"""Has as many requests on their way, at any time, as a browser sends at once."""
 
 
 def test_the_first_lesson_runs_in_the_lab_and_asks_nothing_of_another_host(
@@ -47,6 +57,7 @@ def test_the_first_lesson_runs_in_the_lab_and_asks_nothing_of_another_host(
     stored = json.loads((lab.folder / "00_start_here.ipynb").read_text(encoding="utf-8"))
     lab_page.open(lab.url)
     assert lab_page.pop_ups() == []
+    assert not lab_page.page.evaluate(ANNOUNCES)
     lab_page.run_all()
     assert lab_page.troubles() == []
     # Unlike nbval, the page would also show what comes after its cell has ended.
@@ -65,6 +76,22 @@ def test_the_first_lesson_runs_in_the_lab_and_asks_nothing_of_another_host(
     assert lab_page.alerts == []
     assert lab_page.failures == []
     assert lab_page.hosts() == {"127.0.0.1"}
+    # The record has what the page asks for; at these two the server would ask another host.
+    paths = [urlsplit(address).path for address in lab_page.requested]
+    assert [path for path in paths if path.startswith(("/lab/api/news", "/lab/api/update"))] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+def test_a_page_that_still_asks_does_not_hold_up_the_stop(
+    start_lab: Callable[..., Any], lab_page: Any, tmp_path: Path
+) -> None:
+    running = start_lab(tmp_path, tmp_path, "--", "--LabApp.expose_app_in_browser=True")
+    try:
+        lab_page.open(running.url())
+        lab_page.page.evaluate(ASK_ON)
+        assert running.stop(signal.SIGTERM)[0] == 0
+    finally:
+        running.end()
 
 
 def test_what_comes_from_the_wire_is_shown_and_never_obeyed(

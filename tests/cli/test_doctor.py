@@ -230,24 +230,6 @@ def test_a_kit_that_another_package_hides_is_not_well(monkeypatch: pytest.Monkey
     assert finding.fix == RENEW
 
 
-# -- what is typed ---------------------------------------------------------------------------------
-
-
-def test_without_a_command_it_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 2
-    said = capsys.readouterr().err
-    assert "copy the lessons" in said
-    assert "check this installation" in said
-
-
-@pytest.mark.parametrize("port", ["0", "70000", "-1", "x", "8e3"])
-def test_what_is_no_port_is_said(capsys: pytest.CaptureFixture[str], port: str) -> None:
-    with pytest.raises(SystemExit) as exited:
-        main(["lab", f"--port={port}"])
-    assert exited.value.code == 2
-    assert f"{port} is no port: 1 to 65535" in capsys.readouterr().err
-
-
 def test_a_dependency_that_fails_to_load_is_told_beside_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Iterable
 from importlib import metadata
 
@@ -9,7 +10,31 @@ from votekit.cli import checks
 from votekit.cli.report import Finding, Report, Status
 from votekit.cli.roundtrip import FIREWALL, round_trip
 
-__all__ = ["doctor"]
+__all__ = ["configure", "doctor", "run"]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command, which takes no arguments.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+        The command's own.
+    """
+    parser.description = "Checks this installation and prints one line to type for each problem."
+
+
+def run(_options: argparse.Namespace) -> int:
+    """Print what `doctor` found.
+
+    Returns
+    -------
+    int
+        The exit status: 0 if all is well, else 1.
+    """
+    report = doctor()
+    print(report)
+    return 0 if report.ok else 1
 
 
 def doctor() -> Report:

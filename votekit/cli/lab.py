@@ -1,54 +1,59 @@
-"""``votekit lab``: the lessons in JupyterLab, with nothing to set up and nothing in the way."""
+"""``votekit lab``: the learner's copies of the lessons, brought up to date and opened."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import logging
-import os
-import secrets
-import signal
-import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+import argparse
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote
 
-from votekit.cli import copies
+from votekit.cli import copies, jupyter
 from votekit.cli.complaint import Complaint
 
-if TYPE_CHECKING:
-    from jupyter_server.serverapp import ServerApp
-
 START = "00_start_here.ipynb"
-# Jupyter warns about untrusted notebooks and its own defaults, which no learner can act on.
-QUIET = "ERROR"
 
 
-def run(
-    *,
-    here: bool = False,
-    fresh: str | None = None,
-    browser: bool = True,
-    port: int | None = None,
-    for_jupyter: Sequence[str] = (),
-) -> int:
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command and its arguments.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+        The command's own.
+    """
+    parser.description = (
+        "Copies the lessons to ./votekit-lessons, never over your edits, and opens JupyterLab "
+        "there. Arguments after -- go to JupyterLab."
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--here",
+        action="store_true",
+        help="for authors: open the shipped lessons themselves and copy nothing",
+    )
+    which.add_argument(
+        "--fresh",
+        metavar="NN",
+        help="get a fresh copy of lesson NN, such as 04; your edited one is kept beside it",
+    )
+    parser.add_argument(
+        "--no-browser",
+        dest="browser",
+        action="store_false",
+        help="print the address and open no browser",
+    )
+    parser.add_argument(
+        "--port", type=_port, metavar="N", help="serve on this port only; a free one by default"
+    )
+    parser.set_defaults(passed_on=[])
+
+
+def run(options: argparse.Namespace) -> int:
     """Bring the lessons and serve them in JupyterLab until Ctrl-C.
 
     Parameters
     ----------
-    here : bool
-        Open the shipped lessons themselves and copy nothing.
-    fresh : str, optional
-        The lesson to get a fresh copy of.
-    browser : bool
-        Open the browser; the address is printed in any case.
-    port : int, optional
-        The only port to use. By default any free one.
-    for_jupyter : sequence of str
-        Arguments for JupyterLab; they win over the ones set here.
+    options : argparse.Namespace
+        What `configure` asks for, and in ``passed_on`` the arguments for JupyterLab.
 
     Returns
     -------
@@ -58,34 +63,36 @@ def run(
     Raises
     ------
     Complaint
-        If the lessons cannot be found, read or written.
+        If the lessons cannot be found, read or written, or JupyterLab does not load.
     """
-    first = START
-    if here:
-        folder = copies.shipped()
-    else:
-        source = copies.shipped()
-        brought = copies.bring(source, copies.home(Path.cwd()), fresh)
+    source = copies.shipped()
+    folder, first = source, START
+    if not options.here:
+        brought = copies.bring(source, copies.home(Path.cwd()), options.fresh)
         for line in news(brought):
             print(line)
         folder = brought.folder
-        if fresh is not None:
-            first = copies.pick(fresh, copies.lessons_in(source))
+        if options.fresh is not None:
+            first = copies.pick(options.fresh, copies.lessons_in(source))
     page = f"/lab/tree/{quote(first)}" if (folder / first).exists() else "/lab"
-    with tempfile.TemporaryDirectory(prefix="votekit-lab-", ignore_cleanup_errors=True) as scratch:
-        try:
-            config = settings(folder, Path(scratch), page, browser=browser, port=port)
-            furnish(Path(scratch), config)
-            return _serve(for_jupyter)
-        except ImportError as error:
-            raise Complaint(f"JupyterLab does not load ({error}). Run: votekit doctor") from error
+    try:
+        jupyter.serve(
+            folder, page, browser=options.browser, port=options.port, arguments=options.passed_on
+        )
+    except ImportError as error:
+        raise Complaint(f"JupyterLab does not load ({error}). Run: votekit doctor") from error
+    return 0
 
 
 def news(brought: copies.Copies) -> list[str]:
     """Say in a few lines what became of the learner's copies."""
-    new, updated = brought.named(copies.Change.NEW), brought.named(copies.Change.UPDATED)
-    counts = [f"{len(new)} new"] * bool(new) + [f"{len(updated)} updated"] * bool(updated)
-    lines = [f"Lessons: {brought.folder}" + f" ({', '.join(counts)})" * bool(counts)]
+    counts = [
+        f"{len(names)} {change}"
+        for change in (copies.Change.NEW, copies.Change.UPDATED)
+        if (names := brought.named(change))
+    ]
+    counted = f" ({', '.join(counts)})" if counts else ""
+    lines = [f"Lessons: {brought.folder}{counted}"]
     if brought.aside is not None:
         (fresh,) = brought.named(copies.Change.FRESH)
         lines.append(f"{fresh} is fresh; yours is kept as {brought.aside.name}.")
@@ -98,138 +105,7 @@ def news(brought: copies.Copies) -> list[str]:
     return lines
 
 
-def settings(
-    folder: Path, scratch: Path, page: str, *, browser: bool, port: int | None
-) -> dict[str, Any]:
-    """Return the configuration of Jupyter for this launch, as its JSON files hold it.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder to serve.
-    scratch : Path
-        A folder that lives as long as the launch.
-    page : str
-        The path of the page to open first.
-    browser : bool
-        Open it in the browser.
-    port : int or None
-        The only port to use; None for any free one.
-    """
-    # Jupyter tries ports from the given one on, and binds the free one a little later: a random
-    # start keeps two that begin together apart.
-    only = {"port": port, "port_retries": 0}
-    any_free = {"port": 20_000 + secrets.randbelow(10_000), "port_retries": 50}
-    return {
-        "ServerApp": {
-            "ip": "127.0.0.1",
-            **(any_free if port is None else only),
-            "root_dir": str(folder),
-            "preferred_dir": str(folder),
-            "open_browser": browser,
-            # Root is who one is in many containers; only this machine can connect.
-            "allow_root": True,
-            "log_level": QUIET,
-        },
-        # A token of our own keeps Jupyter from printing the address a second time.
-        "IdentityProvider": {"token": secrets.token_hex(24)},
-        "LabApp": {
-            "log_level": QUIET,
-            "default_url": page,
-            "news_url": None,
-            "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-            # The default one lists the extensions on PyPI.
-            "extension_manager": "readonly",
-            # Else the tabs of the learner's other projects would open here.
-            "workspaces_dir": str(scratch / "workspaces"),
-        },
-        # It would run npm, which may ask its registry for news.
-        "LanguageServerManager": {"autodetect": False},
-    }
-
-
-def furnish(scratch: Path, config: dict[str, Any]) -> None:
-    """Write a Jupyter folder for this launch and put it before the user's own.
-
-    `JUPYTER_CONFIG_PATH` and `JUPYTER_PATH` come first in Jupyter's search and add to it, so the
-    user's settings hold wherever nothing is said here, and are never written to.
-
-    Parameters
-    ----------
-    scratch : Path
-        An empty folder that lives as long as the launch.
-    config : dict
-        What `settings` returned.
-    """
-    from ipykernel.kernelspec import get_kernel_dict
-
-    lab = scratch / "labconfig"
-    files = {
-        scratch / "jupyter_server_config.json": config,
-        # The announcements extension asks about Jupyter news in a pop-up even where `news_url` is
-        # None, and looks for updates; a build is never needed.
-        lab / "page_config.json": {
-            "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True},
-            "buildAvailable": False,
-            "buildCheck": False,
-        },
-        # "python3" is what the lessons ask for: here it is the Python that runs this.
-        scratch / "kernels" / "python3" / "kernel.json": get_kernel_dict(
-            # It warns that loopback is not encrypted.
-            extra_arguments=["--log-level=ERROR"]
-        ),
-    }
-    for path, content in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    # It hides JUPYTER_CONFIG_PATH too.
-    os.environ.pop("JUPYTER_NO_CONFIG", None)
-    for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
-        others = os.environ.get(variable)
-        os.environ[variable] = f"{scratch}{os.pathsep}{others}" if others else str(scratch)
-
-
-def _serve(for_jupyter: Sequence[str]) -> int:
-    """Run JupyterLab in this process until Ctrl-C or a termination signal."""
-    from jupyterlab.labapp import LabApp
-
-    server: ServerApp = LabApp.initialize_server(argv=list(for_jupyter))
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        """Stop without a question; a second Ctrl-C does not wait for the kernels."""
-        signal.signal(number, signal.default_int_handler)
-        # A page that is still open asks on, and what its requests die of is no news.
-        logging.disable()
-        print("Stopping.", flush=True)
-        server.stop(from_signal=True)
-
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
-
-    def announce() -> None:
-        """Print the address; Jupyter binds its port in the loop's first callback."""
-        print(f"JupyterLab: {_address(server)}", "Ctrl-C here stops it.", sep="\n", flush=True)
-
-    server.io_loop.add_callback(announce)
-    server.start()
-    server.io_loop.run_sync(_end_tasks)
-    return 0
-
-
-async def _end_tasks() -> None:
-    """End the requests that Jupyter's stopped loop left half done.
-
-    anyio ends its worker threads when the request that started them is done, and Python waits for
-    these threads: with a browser attached, 19 of 36 stops hung without this.
-    """
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    with suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), timeout=5)
-
-
-def _address(server: ServerApp) -> str:
-    page = urljoin(server.connection_url, server.default_url)
-    token = server.identity_provider.token
-    return f"{page}?{urlencode({'token': token})}" if token else page
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 1 << 16:
+        raise argparse.ArgumentTypeError(f"{text} is no port: 1 to 65535")
+    return int(text)

@@ -1,7 +1,7 @@
 """The front end of the browser's pages: the official Socket.IO client, built when the kit is.
 
-Nothing built is in the repository: `hatch_build.py` has npm build ``static/`` when the package is
-built or installed. Where npm could not be reached the rest of the kit works without it.
+Nothing built is in the repository: `hatch_build.py` beside this has npm build ``static/`` when the
+package is built or installed. Where npm could not be reached the rest of the kit works without it.
 """
 
 from __future__ import annotations
