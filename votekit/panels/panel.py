@@ -30,15 +30,15 @@ from votekit.panels.words import NOTATION, shown
 from votekit.trace import Event, Kind, Log
 from votekit.trace.notation import Notation, one_line
 
-HERE = Path(__file__).parent
+PAGE = Path(__file__).with_name("page")
 LONGEST_NOTICE = 1000
 """Characters of a notice that a panel shows."""
-STYLE = (HERE / "panel.css").read_text(encoding="utf-8")
+STYLE = (PAGE / "panel.css").read_text(encoding="utf-8")
 
 
 def page(name: str) -> str:
     """Return the module that draws a panel: its own part, and what all panels share."""
-    parts = (HERE / f"{name}.js", HERE / "panel.js")
+    parts = (PAGE / f"{name}.js", PAGE / "panel.js")
     return "\n".join(part.read_text(encoding="utf-8") for part in parts)
 
 
