@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from votekit.live import Client
+from votekit.panels.arguments import must_be
 from votekit.panels.panel import Panel
-from votekit.panels.words import must_be, shown
+from votekit.panels.words import shown
 from votekit.trace import Event, Kind
 from votekit.trace.notation import one_line
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from votekit.live import LiveServer
+from votekit.panels.arguments import must_be
 from votekit.panels.panel import Panel
-from votekit.panels.words import must_be
 
 
 class LivePanel(Panel):

@@ -26,9 +26,9 @@ from socketio.exceptions import BadNamespaceError
 
 from votekit.live import HandlerError, NotSettled, StaleClient
 from votekit.panels.painter import painter
-from votekit.panels.words import NOTATION, shown
+from votekit.panels.words import shown
 from votekit.trace import Event, Kind, Log
-from votekit.trace.notation import Notation, one_line
+from votekit.trace.notation import NOTATION, Notation, one_line
 
 PAGE = Path(__file__).with_name("page")
 LONGEST_NOTICE = 1000

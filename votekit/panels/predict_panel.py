@@ -11,8 +11,10 @@ from votekit.panels.live_panel import LivePanel
 from votekit.panels.painter import painter
 from votekit.panels.panel import NotUnderstood, Refused, chosen, noticed, page
 from votekit.panels.prediction import Score, html_of, mark, score
-from votekit.panels.words import NOTATION, html_lines, html_table, shown
+from votekit.panels.words import shown
 from votekit.trace import Event, Kind, Story
+from votekit.trace.html import html_lines, html_table
+from votekit.trace.notation import NOTATION
 from votekit.trace.presence import Presence
 
 

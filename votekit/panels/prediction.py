@@ -8,10 +8,11 @@ from html import escape
 from typing import Literal
 
 from votekit.panels.reasons import answers_of, emits_of, why
-from votekit.panels.words import NOTATION, html_lines, html_table, listed, shown
+from votekit.panels.words import shown
 from votekit.trace import Event, Story
-from votekit.trace.notation import one_line
-from votekit.trace.text import padded, width
+from votekit.trace.html import html_lines, html_table
+from votekit.trace.notation import NOTATION, one_line
+from votekit.trace.text import listed, padded, width
 
 Status = Literal["correct", "not yet", "not attempted"]
 

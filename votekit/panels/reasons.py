@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from votekit.panels.rooms import Members
 from votekit.panels.sent import is_servers_trouble
-from votekit.panels.words import listed, plural
 from votekit.trace import Event, Kind, Story
 from votekit.trace.event import never_read
 from votekit.trace.notation import Notation
 from votekit.trace.presence import Presence
 from votekit.trace.row import row
+from votekit.trace.text import listed, plural
 
 _SENDERS = frozenset({Kind.CONNECT, Kind.EMIT, Kind.CLIENT_ACK})
 

@@ -7,21 +7,16 @@ from html import escape
 from typing import Any
 
 from votekit.live import Client
+from votekit.panels.arguments import checked_names
 from votekit.panels.client_panel import ClientPanel
 from votekit.panels.panel import NotUnderstood, Refused, chosen, noticed, page
 from votekit.panels.rooms import Conversation, Members, Message, newest
 from votekit.panels.sent import Sent
-from votekit.panels.words import (
-    NOTATION,
-    checked_names,
-    html_lines,
-    html_table,
-    known,
-    listed,
-    shown,
-)
+from votekit.panels.words import known, shown
 from votekit.trace import Event
-from votekit.trace.notation import one_line
+from votekit.trace.html import html_lines, html_table
+from votekit.trace.notation import NOTATION, one_line
+from votekit.trace.text import listed
 
 MOST_ROOMS = 12
 LONGEST_MESSAGE = 2000

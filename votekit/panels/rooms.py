@@ -7,9 +7,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from votekit.panels.words import NOTATION
 from votekit.trace import Event, Kind
-from votekit.trace.notation import Notation
+from votekit.trace.notation import NOTATION, Notation
 
 REMEMBERED = 50
 """Messages of a room that a panel keeps."""

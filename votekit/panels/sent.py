@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from votekit.panels.words import NOTATION
 from votekit.trace import Event, Kind
-from votekit.trace.notation import Notation
+from votekit.trace.notation import NOTATION, Notation
 from votekit.trace.row import row
 
 _TROUBLE = {Kind.ERROR, Kind.UNHANDLED}

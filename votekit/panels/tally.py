@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from votekit.panels.sent import Sent
-from votekit.panels.words import NOTATION, plural
 from votekit.trace import Event, Kind
-from votekit.trace.notation import Notation
+from votekit.trace.notation import NOTATION, Notation
+from votekit.trace.text import plural
 
 Number = int | float
 

@@ -9,8 +9,11 @@ from votekit.live import LiveServer
 from votekit.panels.live_panel import LivePanel
 from votekit.panels.panel import NotUnderstood, noticed, page
 from votekit.panels.traffic import Traffic
-from votekit.panels.words import NOTATION, html_lines, html_pre, plural, shown
+from votekit.panels.words import shown
 from votekit.trace import Event, Matrix
+from votekit.trace.html import html_lines, html_pre
+from votekit.trace.notation import NOTATION
+from votekit.trace.text import plural
 
 ROWS = 100
 MOST_CLIENTS = 30

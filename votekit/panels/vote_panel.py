@@ -7,24 +7,15 @@ from html import escape
 from typing import Any
 
 from votekit.live import Client
+from votekit.panels.arguments import checked_names
 from votekit.panels.client_panel import ClientPanel
 from votekit.panels.panel import NotUnderstood, chosen, noticed, page
 from votekit.panels.tally import Ballot
-from votekit.panels.words import (
-    NOTATION,
-    checked_names,
-    grouped,
-    html_lines,
-    html_table,
-    in_percent,
-    known,
-    named,
-    plural,
-    shown,
-)
+from votekit.panels.words import in_percent, known, named, shown
 from votekit.trace import Event
-from votekit.trace.notation import Notation
-from votekit.trace.text import padded, width
+from votekit.trace.html import html_lines, html_table
+from votekit.trace.notation import NOTATION, Notation
+from votekit.trace.text import grouped, padded, plural, width
 
 MOST_OPTIONS = 12
 
