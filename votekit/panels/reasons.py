@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from votekit.panels.rooms import Members
-from votekit.panels.sent import is_servers_trouble
 from votekit.trace import Event, Kind, Story
-from votekit.trace.event import never_read
+from votekit.trace.event import is_servers_trouble, never_read
+from votekit.trace.membership import Members
 from votekit.trace.notation import Notation
 from votekit.trace.presence import Presence
 from votekit.trace.row import row

@@ -9,12 +9,13 @@ from typing import Any
 from votekit.live import Client
 from votekit.panels.arguments import checked_names
 from votekit.panels.client_panel import ClientPanel
+from votekit.panels.conversation import Conversation, Message, newest
+from votekit.panels.last_emit import LastEmit
 from votekit.panels.panel import NotUnderstood, Refused, chosen, noticed, page
-from votekit.panels.rooms import Conversation, Members, Message, newest
-from votekit.panels.sent import Sent
 from votekit.panels.words import known, shown
 from votekit.trace import Event
 from votekit.trace.html import html_lines, html_table
+from votekit.trace.membership import Members
 from votekit.trace.notation import NOTATION, one_line
 from votekit.trace.text import listed
 
@@ -68,7 +69,7 @@ class RoomPanel(ClientPanel):
         self._members = Members()
         self._answers = dict.fromkeys(self.rooms, (0, 0))
         self._conversation = Conversation(name, self.rooms, said, self._notation)
-        self._sent = Sent(name, tuple(self.events.values()), self._notation)
+        self._last_emit = LastEmit(name, tuple(self.events.values()), self._notation)
         super().__init__(client)
 
     def _add(self, event: Event) -> None:
@@ -76,7 +77,7 @@ class RoomPanel(ClientPanel):
         self._members.add(event)
         if not self._is_a_namesakes(event):
             self._conversation.add(event)
-            self._sent.add(event)
+            self._last_emit.add(event)
 
     def _act(self, message: Mapping[str, Any]) -> None:
         match message:
@@ -126,7 +127,7 @@ class RoomPanel(ClientPanel):
 
     def _trouble(self) -> str:
         """Tell what went wrong with what the client did last."""
-        last, why = self._sent.last, self._sent.trouble
+        last, why = self._last_emit.event, self._last_emit.trouble
         return f"after the last {self._notation.event(last.name)}: {why}" if last and why else ""
 
     def _told(self, message: Message) -> dict[str, Any]:

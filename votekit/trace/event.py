@@ -114,3 +114,8 @@ class Event:
 def never_read(events: Iterable[Event]) -> set[int | None]:
     """Return the ``seq`` of every event whose packet was lost, as far as these events tell."""
     return {event.detail.get("of") for event in events if event.kind is Kind.LOST}
+
+
+def is_servers_trouble(event: Event) -> bool:
+    """Whether the server could not handle an event; what a client's handler raises is its own."""
+    return event.kind in {Kind.ERROR, Kind.UNHANDLED} and event.detail.get("where") != "client"
