@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from votekit.trace import Event, Kind
+from votekit.trace import Event, Kind, detail
 from votekit.trace.notation import NOTATION, Notation
 
 REMEMBERED = 50
@@ -113,6 +113,7 @@ class Conversation:
             place = self.elsewhere if room is None else self.heard.get(room, self.elsewhere)
             place.append(message)
         elif event.kind is Kind.LOST:
+            lost = detail.lost_seq(event)
             for place in (*self.heard.values(), self.elsewhere):
-                for message in [m for m in place if m.seq == event.detail.get("of")]:
+                for message in [m for m in place if m.seq == lost]:
                     place.remove(message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from votekit.trace import Event, Kind
+from votekit.trace import Event, Kind, detail
 from votekit.trace.event import is_servers_trouble
 from votekit.trace.notation import NOTATION, Notation
 from votekit.trace.row import row
@@ -43,7 +43,7 @@ class LastEmit:
                 self.event, self.trouble = event, ""
         elif last is None:
             return
-        elif event.kind is Kind.LOST and event.detail.get("of") == last.seq:
+        elif event.kind is Kind.LOST and detail.lost_seq(event) == last.seq:
             self.trouble = "it was lost on its way to the server"
         elif event.cause == last.seq and is_servers_trouble(event):
             self.trouble = row(event, self._notation, {last.seq: last}.get).what

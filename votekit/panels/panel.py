@@ -27,7 +27,7 @@ from socketio.exceptions import BadNamespaceError
 from votekit.live import HandlerError, NotSettled, StaleClient
 from votekit.panels.painter import painter
 from votekit.panels.words import shown
-from votekit.trace import Event, Kind, Log
+from votekit.trace import Event, Kind, Log, detail
 from votekit.trace.notation import NOTATION, Notation, one_line
 
 PAGE = Path(__file__).with_name("page")
@@ -200,8 +200,8 @@ class Panel(anywidget.AnyWidget):
 
     def _take(self, event: Event) -> None:
         self._newest = event.seq
-        sid = event.detail.get("sid") if event.kind is Kind.ACCEPT else None
-        if isinstance(sid, str) and event.client is not None:
+        sid = detail.sid(event) if event.kind is Kind.ACCEPT else ""
+        if sid and event.client is not None:
             self._sids[sid] = event.client
         self._add(event)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from votekit.panels.last_emit import LastEmit
-from votekit.trace import Event, Kind
+from votekit.trace import Event, Kind, detail
 from votekit.trace.notation import NOTATION, Notation
 from votekit.trace.text import plural
 
@@ -156,7 +156,9 @@ class Ballot:
             return
         self._last_vote.add(event)
         if event.kind is Kind.LOST:
-            self._tallies.pop(event.detail.get("of", -1), None)
+            lost = detail.lost_seq(event)
+            if lost is not None:
+                self._tallies.pop(lost, None)
         elif (event.kind, event.client, event.name) == (Kind.DELIVER, self._client, self._tally):
             self._tallies[event.seq] = self._read(event)
             if len(self._tallies) > REMEMBERED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import replace
 
-from votekit.trace import Event, Kind, Matrix, Story
+from votekit.trace import Event, Kind, Matrix, Story, detail
 from votekit.trace.presence import Presence
 
 
@@ -32,7 +32,7 @@ class Traffic:
         self._count += 1
         self._newest.append(event)
         self._presence.add(event)
-        if event.client is not None and isinstance(sid := event.detail.get("sid"), str):
+        if event.client is not None and (sid := detail.sid(event)):
             self._sids[sid] = event.client
         if event.kind is Kind.DELIVER:
             self._heard(event, 1)
@@ -69,5 +69,8 @@ class Traffic:
 
 def _lost(event: Event) -> bool:
     """Whether a delivery that was counted was never read; a ghost's was not counted."""
-    detail = event.detail
-    return event.kind is Kind.LOST and detail.get("kind") == Kind.DELIVER and "of" in detail
+    return (
+        event.kind is Kind.LOST
+        and detail.lost_kind(event) is Kind.DELIVER
+        and detail.lost_seq(event) is not None
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from operator import attrgetter
 
+from votekit.trace import detail
 from votekit.trace.event import Event, Kind
 
 
@@ -51,12 +52,11 @@ def causal(events: Iterable[Event]) -> tuple[Event, ...]:
 
 def _parent(event: Event, position: dict[int, int]) -> int | None:
     """Find the event that this one belongs under: its cause, else the one it refers to."""
-    lost_first = ("of", "cause") if event.kind is Kind.LOST else ("cause", "answers")
-    for key in lost_first:
-        seq = event.cause if key == "cause" else event.detail.get(key)
-        if seq is not None and seq in position:
-            return position[seq]
-    return None
+    if event.kind is Kind.LOST:
+        candidates = (detail.lost_seq(event), event.cause)
+    else:
+        candidates = (event.cause, detail.answers(event))
+    return next((position[seq] for seq in candidates if seq in position), None)
 
 
 def _bursts(siblings: list[int], log: list[Event]) -> list[list[int]]:
