@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from votekit.panels.reasons import answers_of, emits_of, why
 from votekit.panels.words import shown
 from votekit.trace import Event, Story
+from votekit.trace.emits import emits_of
 from votekit.trace.html import html_lines, html_table
-from votekit.trace.notation import NOTATION, one_line
+from votekit.trace.notation import NOTATION, Notation, one_line
+from votekit.trace.reasons import answers_of, why, why_nothing
 from votekit.trace.text import listed, padded, width
 
 Status = Literal["correct", "not yet", "not attempted"]
@@ -166,8 +167,10 @@ def score(
         One line for each client.
     """
     ticked = None if predicted is None else tuple(predicted)
-    emits = emits_of(story, tuple(history), event)
-    answers = answers_of(story) if event is None else {}
+    notation = Notation(story.sids)
+    emits = emits_of(story.events, history, event)
+    answers = answers_of(story.events) if event is None else {}
+    otherwise = why_nothing(story.events, notation, event)
     heard = dict.fromkeys([*(client for emit in emits for client in emit.reached), *answers])
     names = dict.fromkeys([*clients, *story.clients, *(ticked or ()), *heard])
     return Score(
@@ -176,7 +179,7 @@ def score(
                 client,
                 None if ticked is None else client in ticked,
                 client in heard,
-                why(client, emits, story, answers, event),
+                why(client, emits, answers, otherwise, notation),
             )
             for client in names
         )
