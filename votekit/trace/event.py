@@ -28,6 +28,7 @@ class Kind(StrEnum):
     """A client sent an event (``detail["asks"]``: it wants an acknowledgement)."""
     DELIVER = "deliver"
     """The server sent an event to one client (``room``: the room it was sent to;
+    ``detail["emit"]``: which of the server's emits it is, unless another process emitted;
     ``detail["outside"]``: who emitted, where it was no handler; ``detail["asks"]``).
     """
     ACK = "ack"
