@@ -167,19 +167,19 @@ def test_unknown_names_are_refused_with_those_there_are(hall):
 
 def test_a_scored_prediction_is_fixed_until_it_begins_anew(hall):
     predict = votekit.Predict(hall)
-    predict.receive({"type": "tick", "client": 0, "on": True})
+    predict._receive({"type": "tick", "client": 0, "on": True})
     assert predict.ticked == ("ana",)
     hall._clients["ana"].emit("reply")
     predict.score(hall.settle())
-    predict.receive({"type": "tick", "client": 1, "on": True})
+    predict._receive({"type": "tick", "client": 1, "on": True})
     assert predict.ticked == ("ana",)
     assert "scored already" in repr(predict)
-    predict.receive({"type": "again"})
+    predict._receive({"type": "again"})
     assert "no prediction" not in repr(predict)
-    predict.receive({"type": "tick", "nobody": True})
+    predict._receive({"type": "tick", "nobody": True})
     assert "[x] nobody" in repr(predict)
-    predict.receive({"type": "tick", "client": 1, "on": True})
-    predict.receive({"type": "tick", "client": 1, "on": False})
+    predict._receive({"type": "tick", "client": 1, "on": True})
+    predict._receive({"type": "tick", "client": 1, "on": False})
     assert predict.ticked is None
 
 
@@ -212,7 +212,7 @@ def test_without_a_sender_nobody_is_left_out():
 def test_ticks_are_painted_at_the_pace_of_all_else_and_told_at_once(hall):
     predict = votekit.Predict(hall)
     seen = []
-    predict.observe(seen.append, "state")
+    predict.observe(seen.append, "_state")
     for _ in range(300):
         predict.tick("ana")
         predict.tick("ben")

@@ -49,12 +49,19 @@ class Line:
         """What was said, what happened, and why."""
         happened = "it heard" if self.heard else "it did not hear"
         if self.said is None:
-            told = happened
+            outcome = happened
         elif self.right:
-            told = f"you said so: {happened}"
+            outcome = f"you said so: {happened}"
         else:
-            told = f"you said {'yes' if self.said else 'no'}, but {happened}"
-        return f"{told}, because {self.because}" if self.because else told
+            outcome = f"you said {'yes' if self.said else 'no'}, but {happened}"
+        return f"{outcome}, because {self.because}" if self.because else outcome
+
+    @property
+    def mark(self) -> str:
+        """Right, wrong, or not predicted."""
+        if self.said is None:
+            return "·"
+        return "✓" if self.right else "✗"
 
 
 @dataclass(frozen=True, repr=False)
@@ -108,11 +115,11 @@ class Score:
     def __str__(self) -> str:
         names = [NOTATION.client(line.client) for line in self.lines]
         wide = max(map(width, names), default=0)
-        told = (
-            f"{mark(line)} {padded(name, wide)}  {line.words}"
+        rows = (
+            f"{line.mark} {padded(name, wide)}  {line.words}"
             for name, line in zip(names, self.lines, strict=True)
         )
-        return "\n".join([self.summary, *told])
+        return "\n".join([self.summary, *rows])
 
     def __repr__(self) -> str:
         return str(self)
@@ -124,17 +131,12 @@ class Score:
 def html_of(score: Score) -> str:
     """Show a score for readers without a kernel."""
     rows = (
-        (shown(one_line(line.client)), mark(line), escape(shown(one_line(line.words), 400)))
+        (shown(one_line(line.client)), line.mark, escape(shown(one_line(line.words), 400)))
         for line in score.lines
     )
     return html_lines([score.summary]) + html_table(
         "Prediction", ("client", "right", "what happened"), rows
     )
-
-
-def mark(line: Line) -> str:
-    """Mark a line: right, wrong, or not predicted."""
-    return "·" if line.said is None else "✓" if line.right else "✗"
 
 
 def score(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from votekit.trace import Event, Kind, Matrix, Story, detail
 from votekit.trace.presence import Presence
+from votekit.trace.session_ids import SessionIds
 
 
 class Traffic:
@@ -20,7 +21,7 @@ class Traffic:
 
     def __init__(self, rows: int) -> None:
         self._newest: deque[Event] = deque(maxlen=rows)
-        self._sids: dict[str, str] = {}
+        self._sids = SessionIds()
         self._presence = Presence()
         self._counts: Counter[tuple[str, str]] = Counter()
         self._clients: dict[str, None] = {}
@@ -32,8 +33,7 @@ class Traffic:
         self._count += 1
         self._newest.append(event)
         self._presence.add(event)
-        if event.client is not None and (sid := detail.sid(event)):
-            self._sids[sid] = event.client
+        self._sids.add(event)
         if event.kind is Kind.DELIVER:
             self._heard(event, 1)
         elif _lost(event):
@@ -51,7 +51,7 @@ class Traffic:
         """The newest events."""
         return Story(
             tuple(self._newest),
-            sids=self._sids,
+            sids=self._sids.names,
             clients=tuple(self._presence.present),
         )
 
