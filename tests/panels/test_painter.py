@@ -5,7 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from itertools import pairwise
+from unittest.mock import Mock
 
+import pytest
+
+from votekit.live.starts import KitThread
 from votekit.panels.painter import Painter
 
 
@@ -102,3 +106,30 @@ def test_those_that_send_nothing_take_nobodys_turn():
     canvas.wait_for(1)
     assert time.monotonic() - started < 10
     painter.forget(canvas)
+
+
+def test_an_interrupt_leaves_no_lock_held():
+    """A Condition's own `with` is Python code, which an interrupt may end halfway."""
+
+    class Changed(threading.Condition):
+        def __enter__(self):
+            assert threading.current_thread() is not threading.main_thread()
+            return super().__enter__()
+
+    painter, canvas = Painter(), Canvas(1)
+    painter._changed = Changed(painter._lock)
+    painter.soon(canvas, canvas.paint)
+    canvas.wait_for(1)
+    painter.forget(canvas)
+    assert gone(painter)
+
+
+def test_an_interrupt_while_the_thread_begins_does_not_end_all_painting(monkeypatch):
+    painter, canvas, other = Painter(), Canvas(1), Canvas(1)
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(KitThread, "start", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            painter.soon(canvas, canvas.paint)
+    painter.soon(other, other.paint)
+    for each in (canvas, other):
+        each.wait_for(1)
