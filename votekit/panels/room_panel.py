@@ -141,7 +141,7 @@ class RoomPanel(ClientPanel[RoomsState]):
             self._emit(self._events["say"], {"room": room, "text": text})
             self._accepted[room] += 1
         finally:
-            self._answered[room] += 1
+            self._answered[room] += 1  # last: at this the page looks whether it was accepted
 
     def _content(self) -> RoomsState:
         heard, elsewhere = self._conversation.heard, self._conversation.elsewhere

@@ -106,7 +106,7 @@ def emits_of(
     begins = {
         min(event.seq for event in group): group
         for group in by_emit(events)
-        if group[0].kind in {Kind.DELIVER, Kind.NOBODY} and name in {None, group[0].name}
+        if group[0].kind in {Kind.DELIVER, Kind.NOBODY} and (name is None or name == group[0].name)
     }
     presence, rooms = Presence(), dict[str, Members]()
     emits: dict[int, Emit] = {}
@@ -114,7 +114,7 @@ def emits_of(
         now = known[seq]
         members = rooms.setdefault(now.namespace, Members(now.namespace))
         if seq in begins:
-            cause = known.get(-1 if now.cause is None else now.cause)
+            cause = None if now.cause is None else known.get(now.cause)
             sent = [event for event in begins[seq] if event.client is not None]
             emits[seq] = Emit(
                 sent=tuple(event.client or "" for event in sent),

@@ -99,9 +99,9 @@ class Event:
         """Name what happened; without numbers and session ids, so equal runs read the same."""
         if self.kind is Kind.ERROR:
             return f"<{self._error()}>"
-        told = (self.kind, self.client, self.name)
+        words = (self.kind, self.client, self.name)
         arguments = ", ".join(map(repr, self.args))
-        return f"<{' '.join(part for part in told if part)}({arguments})>"
+        return f"<{' '.join(word for word in words if word)}({arguments})>"
 
     def _error(self) -> str:
         d = self.detail
