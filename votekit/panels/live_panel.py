@@ -20,7 +20,7 @@ class LivePanel(Panel[State]):
     Attributes
     ----------
     live : LiveServer
-        The same.
+        The server.
     """
 
     def __init__(self, live: LiveServer, model: Model) -> None:
