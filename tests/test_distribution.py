@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -131,3 +132,17 @@ def test_the_wheel_holds_the_package_its_lessons_and_nothing_of_a_learners(packe
     assert "\nLicense-Expression: MIT\n" in described
     assert "\nRequires-Python: >=3.11\n" in described
     assert "votekit = votekit.cli:main" in started
+
+
+def test_wheel_and_sdist_hold_what_draws_the_panels(packed: Path) -> None:
+    (wheel,) = packed.glob("*.whl")
+    (sdist,) = packed.glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as archive:
+        in_wheel = set(archive.namelist())
+    with tarfile.open(sdist) as archive:
+        in_sdist = {name.partition("/")[2] for name in archive.getnames()}
+    page = (ROOT / "votekit" / "panels" / "page").iterdir()
+    drawn = {path.relative_to(ROOT).as_posix() for path in page}
+    assert drawn
+    assert drawn <= in_wheel
+    assert drawn <= in_sdist

@@ -5,7 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from itertools import pairwise
+from unittest.mock import Mock
 
+import pytest
+
+from votekit.live.record.thread_starts import KitThread
 from votekit.panels.painter import Painter
 
 
@@ -36,7 +40,7 @@ def test_a_burst_is_painted_twenty_times_a_second_at_most_and_to_its_end():
     painter, canvas = Painter(), Canvas()
     for value in range(1, 201):
         canvas.value = value
-        painter.soon(canvas)
+        painter.soon(canvas, canvas.paint)
         threading.Event().wait(0.001)
     canvas.wait_for(200)
     times = [at for at, _ in canvas.painted]
@@ -48,7 +52,7 @@ def test_a_burst_is_painted_twenty_times_a_second_at_most_and_to_its_end():
 
 def test_the_first_one_is_painted_at_once():
     painter, canvas = Painter(paints=0.01), Canvas(1)
-    painter.soon(canvas)
+    painter.soon(canvas, canvas.paint)
     canvas.wait_for(1)
 
 
@@ -56,7 +60,7 @@ def test_the_pace_holds_although_the_thread_has_ended_between():
     painter, canvas = Painter(), Canvas()
     for value in (1, 2):
         canvas.value = value
-        painter.soon(canvas)
+        painter.soon(canvas, canvas.paint)
         canvas.wait_for(value)
         assert gone(painter)
     (first, _), (second, _) = canvas.painted
@@ -67,28 +71,27 @@ def test_many_panels_share_what_a_page_can_take():
     painter, canvases = Painter(paints=1000, messages=50), [Canvas(1) for _ in range(5)]
     started = time.monotonic()
     for canvas in canvases:
-        painter.soon(canvas)
+        painter.soon(canvas, canvas.paint)
     for canvas in canvases:
         canvas.wait_for(1)
     assert time.monotonic() - started > 4 / 50
 
 
 def test_one_that_fails_leaves_the_others_alone():
-    painter, canvas, broken = Painter(), Canvas(1), Canvas()
-    broken.paint = lambda: 1 / 0  # type: ignore[method-assign]
-    painter.soon(broken)
-    painter.soon(canvas)
+    painter, canvas = Painter(), Canvas(1)
+    painter.soon(Canvas(), lambda: bool(1 / 0))
+    painter.soon(canvas, canvas.paint)
     canvas.wait_for(1)
 
 
 def test_what_is_forgotten_is_not_painted():
     painter, canvas, other = Painter(paints=5), Canvas(1), Canvas(1)
-    painter.soon(canvas)
+    painter.soon(canvas, canvas.paint)
     canvas.wait_for(1)
     canvas.value = 2
-    painter.soon(canvas)
+    painter.soon(canvas, canvas.paint)
     painter.forget(canvas)
-    painter.soon(other)
+    painter.soon(other, other.paint)
     other.wait_for(1)
     assert gone(painter)
     assert len(canvas.painted) == 1
@@ -99,7 +102,34 @@ def test_those_that_send_nothing_take_nobodys_turn():
     canvas = Canvas(1)
     started = time.monotonic()
     for each in (*silent, canvas):
-        painter.soon(each)
+        painter.soon(each, each.paint)
     canvas.wait_for(1)
     assert time.monotonic() - started < 10
     painter.forget(canvas)
+
+
+def test_an_interrupt_leaves_no_lock_held():
+    """A Condition's own `with` is Python code, which an interrupt may end halfway."""
+
+    class Changed(threading.Condition):
+        def __enter__(self):
+            assert threading.current_thread() is not threading.main_thread()
+            return super().__enter__()
+
+    painter, canvas = Painter(), Canvas(1)
+    painter._changed = Changed(painter._lock)
+    painter.soon(canvas, canvas.paint)
+    canvas.wait_for(1)
+    painter.forget(canvas)
+    assert gone(painter)
+
+
+def test_an_interrupt_while_the_thread_begins_does_not_end_all_painting(monkeypatch):
+    painter, canvas, other = Painter(), Canvas(1), Canvas(1)
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(KitThread, "start", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            painter.soon(canvas, canvas.paint)
+    painter.soon(other, other.paint)
+    for each in (canvas, other):
+        each.wait_for(1)

@@ -4,7 +4,7 @@ import pytest
 
 from votekit.trace.notation import Notation
 from votekit.trace.row import Arrow, Place, Row
-from votekit.trace.text import aligned, width
+from votekit.trace.text import aligned, grouped, listed, plural, width
 
 
 def test_columns_are_as_wide_as_their_longest_name() -> None:
@@ -40,3 +40,24 @@ def test_wide_names_are_aligned_too() -> None:
 
 def test_no_rows_are_no_lines() -> None:
     assert aligned([], Notation()) == []
+
+
+@pytest.mark.parametrize(
+    "count, written",
+    [(0, "0"), (999, "999"), (10_000, "10,000"), (1.5, "1.5"), (0.1 + 0.2, "0.3")],
+)
+def test_a_large_count_is_grouped_and_a_fraction_is_short(count: float, written: str) -> None:
+    assert grouped(count) == written
+
+
+@pytest.mark.parametrize(
+    "count, written",
+    [(1, "1 vote"), (0, "0 votes"), (1.75, "1.75 votes"), (12_345, "12,345 votes")],
+)
+def test_one_is_singular(count: float, written: str) -> None:
+    assert plural(count, "vote") == written
+
+
+def test_names_are_listed_and_none_are_nobody() -> None:
+    assert listed(["ana", "server", "guest 1"]) == 'ana, "server", guest 1'
+    assert listed([]) == "nobody"

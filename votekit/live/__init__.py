@@ -2,6 +2,7 @@
 
 from votekit.live.client import Client
 from votekit.live.errors import HandlerError, NotHandled, NotSettled, StaleClient
+from votekit.live.probe.wire_client import end_of
 from votekit.live.serve import serve
 from votekit.live.server import LiveServer
 
@@ -12,5 +13,6 @@ __all__ = [
     "NotHandled",
     "NotSettled",
     "StaleClient",
+    "end_of",
     "serve",
 ]

@@ -17,7 +17,7 @@ from votekit.live.probe.wire_client import CountedEngine, WireClient, end_of
 from votekit.live.record.interrupts import deferring, shielded
 from votekit.live.record.ledger import Ledger
 from votekit.live.record.turns import Apart
-from votekit.trace import Event, Kind
+from votekit.trace import Event, Kind, detail
 
 FLUSH = 5.0
 """Seconds that what was emitted gets to reach the server before its client leaves."""
@@ -223,7 +223,7 @@ class Client(WireClient):
 
         def failed() -> list[Event]:
             errors = (e for e in mine(Kind.ERROR) if e.name == "connect")
-            return [e for e in errors if e.detail["where"] == "server"]
+            return [e for e in errors if detail.where(e) == "server"]
 
         def decided() -> bool:
             asked = set(self.connection_namespaces)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from votekit.trace import Event
+from votekit.trace import Event, detail
 
 KNOWN_HERE = "The wire carried no answer; votekit knows because the server runs in this kernel: "
 STOPPED = "this server was stopped; run the cell with votekit.serve() again"
@@ -29,21 +29,21 @@ class HandlerError(_Short):
         super().__init__(KNOWN_HERE + self._sentence(event))
 
     def _sentence(self, event: Event) -> str:
-        d = event.detail
-        place = d["function"] if d["line"] is None else f"{d['function']}, line {d['line']}"
-        told = f"{place}, raised {d['type']}: {d['message']}"
-        return f"{told}\n    {d['source']}" if d.get("source") else told
+        function, line, source = detail.function(event), detail.line(event), detail.source(event)
+        place = function if line is None else f"{function}, line {line}"
+        raised = f"{place}, raised {detail.error_type(event)}: {detail.message(event)}"
+        return f"{raised}\n    {source}" if source else raised
 
 
 class NotHandled(HandlerError):
     """Nobody on the server handles the event that was sent."""
 
     def _sentence(self, event: Event) -> str:
-        d = event.detail
-        told = f"nobody handles {event.name!r} on the namespace {event.namespace!r}"
-        if d["nearest"]:
-            return f"{told}; did you mean {d['nearest']!r}?"
-        return f"{told}; there are handlers for: {', '.join(d['handlers']) or 'nothing yet'}"
+        unhandled = f"nobody handles {event.name!r} on the namespace {event.namespace!r}"
+        if nearest := detail.nearest(event):
+            return f"{unhandled}; did you mean {nearest!r}?"
+        known = ", ".join(detail.handlers(event) or ()) or "nothing yet"
+        return f"{unhandled}; there are handlers for: {known}"
 
 
 class NotSettled(_Short, TimeoutError):

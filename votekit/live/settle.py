@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from votekit.live.errors import STOPPED, NotSettled
 from votekit.live.record.ledger import Connection, Ledger
 from votekit.live.record.thread_context import here
-from votekit.trace import Event, Kind, Story
+from votekit.trace import Event, Kind, Story, detail
 from votekit.trace.event import NO_HANDLER
 
 SHOWN = 20
@@ -147,5 +147,5 @@ def _who_kept_sending(events: tuple[Event, ...]) -> str:
 
 
 def _who_emits(delivery: Event) -> str:
-    label = delivery.detail.get("outside", "a handler")
-    return "code outside any handler" if label == NO_HANDLER else str(label)
+    label = detail.outside(delivery) or "a handler"
+    return "code outside any handler" if label == NO_HANDLER else label

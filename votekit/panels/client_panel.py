@@ -2,45 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from votekit.live import Client
-from votekit.live.probe.wire_client import end_of
-from votekit.panels.panel import Panel
-from votekit.panels.words import must_be, shown
+from votekit.live import Client, end_of
+from votekit.panels.panel import Model, Panel, Standing, State
+from votekit.panels.words import shown
 from votekit.trace import Event, Kind
 from votekit.trace.notation import one_line
 
+CLIENT = "a client, as live.client(...) returns it"
+"""What a panel of a client is made of, in a message to whoever has something else."""
 
-class ClientPanel(Panel):
+
+class ClientPanel(Panel[State]):
     """A panel of one client, which acts through it.
 
     Parameters
     ----------
     client : Client
         Whose panel it is.
+    own : sequence of Model
+        What takes the events of this very client, and of clients of other names.
+    everybody : sequence of Model
+        What takes every event, those of the client's namesakes too.
+
+    Attributes
+    ----------
+    client : Client
+        Whose panel it is.
     """
 
-    def __init__(self, client: Client) -> None:
-        must_be(Client, client, "a client, as live.client(...) returns it")
+    def __init__(self, client: Client, *, own: Sequence[Model], everybody: Sequence[Model]) -> None:
         self.client = client
+        self._everybody = everybody
         self._connected = False
         self._until: int | None = None
-        super().__init__(end_of(client).ledger.log)
+        super().__init__(end_of(client).ledger.log, *own)
 
-    def note(self, event: Event) -> None:
+    def _note(self, event: Event) -> None:
         """Put an event aside; of a client that is stale, its namesake's events are another's."""
         if self._until is None and end_of(self.client).stale:
             self._until = event.seq
-        super().note(event)
+        super()._note(event)
 
     def _add(self, event: Event) -> None:
-        if not self._is_mine(event):
-            return
-        if event.namespace == "/" and event.kind is Kind.ACCEPT:
+        for model in self._everybody:
+            model.add(event)
+        mine = self._is_mine(event)
+        if mine or event.client != self.client.name:
+            super()._add(event)
+        if mine and event.namespace == "/" and event.kind is Kind.ACCEPT:
             self._connected = True
             self._complaint = ""  # it was about another connection
-        elif event.namespace == "/" and event.kind is Kind.DISCONNECT:
+        elif mine and event.namespace == "/" and event.kind is Kind.DISCONNECT:
             self._connected = False
 
     def _is_mine(self, event: Event) -> bool:
@@ -49,16 +64,11 @@ class ClientPanel(Panel):
             return False
         return self._until is None or event.seq < self._until
 
-    def _is_a_namesakes(self, event: Event) -> bool:
-        """Whether the event is of another client that had or has this one's name."""
-        return event.client == self.client.name and not self._is_mine(event)
-
     def _emit(self, event: str, data: Any) -> None:
         self.client.emit(event, data)
 
     @property
-    def _standing(self) -> dict[str, str]:
-        """How the client stands, in words and as a shape."""
+    def _standing(self) -> Standing:
         if end_of(self.client).stale:
             words = f"{one_line(end_of(self.client).stale)}; then run this panel's cell again"
             return {"shape": "ended", "words": shown(words)}

@@ -8,12 +8,10 @@ falls behind and ends when none is, so an idle kit, or a stopped server, has no 
 from __future__ import annotations
 
 import contextlib
-import math
 import threading
 import time
 import weakref
-from collections.abc import Hashable
-from typing import Protocol
+from collections.abc import Callable, Hashable
 
 from votekit.live.record.thread_starts import KitThread
 
@@ -22,12 +20,8 @@ PAINTS = 20
 MESSAGES = 200
 """How often a second all of them are: past 1,000 messages JupyterLab drops updates for good."""
 
-
-class Paintable(Hashable, Protocol):
-    """What can be painted."""
-
-    def paint(self) -> bool:
-        """Show the state as it is now; return whether that took a message to the page."""
+Paint = Callable[[], bool]
+"""Shows a panel as it is now; returns whether that took a message to the page."""
 
 
 class Painter:
@@ -41,53 +35,70 @@ class Painter:
 
     def __init__(self, paints: float = PAINTS, messages: float = MESSAGES) -> None:
         self._pause, self._gap = 1 / paints, 1 / messages
-        self._changed = threading.Condition(threading.RLock())
-        self._due: dict[Paintable, float] = {}
-        self._painted: weakref.WeakKeyDictionary[Paintable, float] = weakref.WeakKeyDictionary()
+        # Guards all that follows. It is taken last: whoever tells of an event holds the locks of
+        # the live server and of its log already, so nothing is painted or waited for under it.
+        # Reentrant, since the garbage collector may close a panel, and so come to `forget`, in the
+        # middle of any line under it. And held itself, never by a Condition's `with`: that is
+        # Python code, and an interrupt of the main thread in there would leave the lock held.
+        self._lock = threading.RLock()
+        # The same lock. Only the painter's own thread waits on it, where no interrupt comes.
+        self._changed = threading.Condition(self._lock)
+        self._due: dict[Hashable, tuple[float, Paint]] = {}
+        self._painted: weakref.WeakKeyDictionary[Hashable, float] = weakref.WeakKeyDictionary()
         self._thread: threading.Thread | None = None
 
-    def soon(self, panel: Paintable) -> None:
+    def soon(self, panel: Hashable, paint: Paint) -> None:
         """Paint the panel, now if it was not painted just before; returns at once."""
-        with self._changed:
+        with self._lock:
             if panel not in self._due:
-                self._due[panel] = self._painted.get(panel, 0.0) + self._pause
+                self._due[panel] = self._painted.get(panel, 0.0) + self._pause, paint
                 self._changed.notify()
             if self._thread is None:
-                self._thread = KitThread(target=self._paint, daemon=True, name="votekit's painter")
-                try:
-                    self._thread.start()
-                except RuntimeError:  # the interpreter is ending: nobody looks any more
-                    self._thread = None
+                self._begin()
 
-    def forget(self, panel: Paintable) -> None:
+    def forget(self, panel: Hashable) -> None:
         """Do not paint the panel any more."""
-        with self._changed:
+        with self._lock:
             self._due.pop(panel, None)
             self._painted.pop(panel, None)
 
-    def _paint(self) -> None:
-        while (panel := self._next()) is not None:
+    def _begin(self) -> None:
+        self._thread = KitThread(target=self._run, daemon=True, name="votekit's painter")
+        begun = False
+        try:
+            self._thread.start()
+            begun = True
+        except RuntimeError:  # the interpreter is ending: nobody looks any more
+            pass
+        finally:
+            if not begun:  # or an interrupt came first; the next panel that is behind begins it
+                self._thread = None
+
+    def _run(self) -> None:
+        while (paint := self._next()) is not None:
             sent = True
             with contextlib.suppress(Exception):  # a page that cannot be reached is no reason
-                sent = panel.paint()
-            del panel
+                sent = paint()
+            del paint  # it holds its panel, which nothing here keeps alive
             if sent:
                 time.sleep(self._gap)  # the pace of all panels together; nothing is awaited
 
-    def _next(self) -> Paintable | None:
+    def _next(self) -> Paint | None:
         """Wait for the panel whose turn it is; None when all are up to date."""
         with self._changed:
-            while self._due:
-                panel = min(list(self._due), key=lambda due: self._due.get(due, math.inf))
-                wait = self._due[panel] - time.monotonic()
+            # A thread that an interrupt has cut loose as it began leaves the work to another.
+            while self._due and self._thread is threading.current_thread():
+                panel, (due, paint) = min(self._due.items(), key=lambda item: item[1][0])
+                wait = due - time.monotonic()
                 if wait > 0:
-                    del panel
+                    del panel, paint
                     self._changed.wait(wait)
                     continue
                 del self._due[panel]
                 self._painted[panel] = time.monotonic()
-                return panel
-            self._thread = None
+                return paint
+            if self._thread is threading.current_thread():
+                self._thread = None
             return None
 
 

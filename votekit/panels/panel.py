@@ -1,4 +1,4 @@
-"""What every panel is: a view of a log, with a page on one side and a client on the other.
+"""What every panel is: a view of a log, with a page on one side and a model on the other.
 
 Each is an anywidget of ours, not a box of ipywidgets: bars that move smoothly, a tally that is
 read out at most every other second, messages that are text whatever they contain, and keys that
@@ -8,6 +8,9 @@ the state: one JSON trait that only Python sets. The page sends messages and set
 Three threads meet here. The log tells of events in whichever thread makes them, under the lock
 of the live server: there an event is only put aside. The painter brings the state up to date.
 The kernel's main thread, or a subshell's, asks for the ``repr`` and hands in what the page sent.
+
+Locks are taken in one order: a panel's own before the log's, and the live server's before the
+log's before the painter's. What is called by the log must therefore never take a panel's.
 """
 
 from __future__ import annotations
@@ -16,9 +19,8 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Literal, Protocol, TypedDict, TypeVar
 
 import anywidget
 import traitlets
@@ -26,19 +28,45 @@ from socketio.exceptions import BadNamespaceError
 
 from votekit.live import HandlerError, NotSettled, StaleClient
 from votekit.panels.painter import painter
-from votekit.panels.words import NOTATION, shown
-from votekit.trace import Event, Kind, Log
-from votekit.trace.notation import Notation, one_line
+from votekit.panels.words import shown
+from votekit.trace import Event, Log
+from votekit.trace.notation import one_line
 
-HERE = Path(__file__).parent
+PAGE = Path(__file__).with_name("page")
 LONGEST_NOTICE = 1000
 """Characters of a notice that a panel shows."""
-STYLE = (HERE / "panel.css").read_text(encoding="utf-8")
+STYLE = (PAGE / "panel.css").read_text(encoding="utf-8")
+
+
+class Model(Protocol):
+    """What a panel knows: a pure function of events, in log order."""
+
+    def add(self, event: Event) -> None:
+        """Take the next event of the log."""
+
+
+class Standing(TypedDict):
+    """How what a panel is of stands, in words and as a shape."""
+
+    shape: Literal["connected", "disconnected", "ended"]
+    words: str
+
+
+class PanelState(TypedDict):
+    """What the page of every panel gets."""
+
+    label: str
+    name: str
+    standing: Standing
+    notice: str
+
+
+State = TypeVar("State", bound=PanelState)
 
 
 def page(name: str) -> str:
     """Return the module that draws a panel: its own part, and what all panels share."""
-    parts = (HERE / f"{name}.js", HERE / "panel.js")
+    parts = (PAGE / f"{name}.js", PAGE / "panel.js")
     return "\n".join(part.read_text(encoding="utf-8") for part in parts)
 
 
@@ -50,7 +78,7 @@ class Refused(ValueError):
     """What the page asked for is not done; the message says why."""
 
 
-def noticed(state: Mapping[str, Any]) -> list[str]:
+def noticed(state: PanelState) -> list[str]:
     """Return the line of a panel's notice, if it has one."""
     return [f"! {state['notice']}"] if state["notice"] else []
 
@@ -68,51 +96,51 @@ def chosen(number: object, choices: Sequence[str]) -> str:
     return choices[number]
 
 
-class Panel(anywidget.AnyWidget):
+class Panel(anywidget.AnyWidget, Generic[State]):
     """A view of a log that follows it.
 
-    A subclass says what it makes of an event (`_add`), what the page gets (`_state`), what a
-    message from the page does (`_act`), and how the state reads as text and as HTML.
+    A subclass says what the page gets (`_content`), what a message from the page does (`_act`),
+    and how that content reads as text and as HTML.
 
     Parameters
     ----------
     log : Log
         What to follow, from its first event on.
-
-    Attributes
-    ----------
-    state : dict
-        What the page shows; JSON. Always read it as it is; only the panel sets it.
+    *models : Model
+        What takes the events.
     """
 
     _css = STYLE
-    state = traitlets.Dict().tag(sync=True)
+    # The page reads it; only the panel sets it.
+    _state: Any = traitlets.Dict().tag(sync=True)
 
     _unsubscribe: Callable[[], None] | None = None
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, *models: Model) -> None:
+        self._models = models
+        # Guards the models, the views and the notice, and what the page was sent: whoever asks
+        # for one state gets it whole. Reentrant, as observers of the state may ask for the repr.
+        # No event is put aside under it, since the log would wait for a page that is slow.
         self._lock = threading.RLock()
-        self._behind: deque[Event] = deque()
+        self._behind: deque[Event] = deque()  # needs no lock: one end each is appended and taken
         self._complaint = ""
         self._views: set[str] = set()
         self._shown = False
         self._newest = -1
         self._ended = False
-        with self._lock:  # the painter waits until there is something to paint
-            self._unsubscribe = _follow(self, log)
+        # Follow first and read the log then, or what happens between the two would be missed;
+        # what comes both ways is known by its number. The painter waits until all is made.
+        with self._lock:
+            self._unsubscribe = _follow(log, self._note, self._end)
             for event in log.since():
                 self._take(event)
             self._catch_up()
-            super().__init__(state=self._state())
-        self.on_msg(lambda _widget, message, _buffers: self.receive(message))
+            super().__init__(_state=self._content())
+        self.on_msg(lambda _widget, message, _buffers: self._receive(message))
 
     # -- what a subclass says ----------------------------------------------------------------------
 
-    def _add(self, event: Event) -> None:
-        """Take the next event of the log."""
-        raise NotImplementedError
-
-    def _state(self) -> dict[str, Any]:
+    def _content(self) -> State:
         """Return what the page shows: JSON values only."""
         raise NotImplementedError
 
@@ -120,22 +148,31 @@ class Panel(anywidget.AnyWidget):
         """Do what the page asks for; whatever this raises is shown in the panel."""
         raise NotImplementedError
 
-    def _text(self, state: Mapping[str, Any]) -> str:
+    def _text(self, state: State) -> str:
         """Return the state in words, the same in equal runs."""
         raise NotImplementedError
 
-    def _html(self, state: Mapping[str, Any]) -> str:
+    def _html(self, state: State) -> str:
         """Return the state for readers without a kernel, everything escaped."""
         raise NotImplementedError
 
+    def _add(self, event: Event) -> None:
+        """Take the next event of the log."""
+        for model in self._models:
+            model.add(event)
+
     # -- in any thread -----------------------------------------------------------------------------
 
-    def note(self, event: Event) -> None:
+    def _note(self, event: Event) -> None:
         """Put an event aside, to be shown soon; called under the lock of the live server."""
         self._behind.append(event)
-        painter.soon(self)
+        self._soon()
 
-    def receive(self, message: object) -> None:
+    def _soon(self) -> None:
+        """Have the panel painted."""
+        painter.soon(self, self._paint)
+
+    def _receive(self, message: object) -> None:
         """Do what a message from the page asks for; errors are shown in the panel.
 
         Parameters
@@ -147,15 +184,15 @@ class Panel(anywidget.AnyWidget):
             if not isinstance(message, Mapping) or not isinstance(message.get("type"), str):
                 raise NotUnderstood  # noqa: TRY301  (one place turns errors into words)
             if not self._view_changed(message):
-                self._act(message)
+                self._act(message)  # without the lock: it may wait for the live server's
                 self._complaint = ""
         except Exception as error:  # noqa: BLE001  (nobody else would see it)
             with self._lock:
                 self._catch_up()  # a connection that came before the complaint does not end it
                 self._complaint = shown(one_line(self._words_for(error)), LONGEST_NOTICE)
-        painter.soon(self)
+        self._soon()
 
-    def paint(self) -> bool:
+    def _paint(self) -> bool:
         """Bring the state up to date, and the page if there is one.
 
         Returns
@@ -164,22 +201,22 @@ class Panel(anywidget.AnyWidget):
             Whether there was anything to send.
         """
         with self._lock:
-            ended = self._ended
+            ended = self._ended  # read first: what came before the end is then taken below
             self._catch_up()
             if ended:
                 self._follow_no_longer()
             if self._shown and not self._views:
                 return False
-            state = self._state()
-            if state == self.state:
+            state = self._content()
+            if state == self._state:
                 return False
-            self.state = state
+            self._state = state
             return True
 
-    def end(self) -> None:
+    def _end(self) -> None:
         """Paint once more; the log has ended."""
         self._ended = True
-        painter.soon(self)
+        self._soon()
 
     def close(self) -> None:
         """Follow the log no longer, and take the panel off the page."""
@@ -188,11 +225,14 @@ class Panel(anywidget.AnyWidget):
         super().close()
 
     def _follow_no_longer(self) -> None:
+        # The garbage collector closes again, in whatever thread and under whatever lock: by then
+        # nothing is followed any more, so that it never takes the log's.
         unsubscribe, self._unsubscribe = self._unsubscribe, None
-        if unsubscribe is not None:  # the garbage collector, which closes again, takes no lock
+        if unsubscribe is not None:
             unsubscribe()
 
     def _catch_up(self) -> None:
+        """Take what was put aside; under the lock, so that events are taken in order."""
         while self._behind:
             event = self._behind.popleft()
             if event.seq > self._newest:
@@ -200,20 +240,7 @@ class Panel(anywidget.AnyWidget):
 
     def _take(self, event: Event) -> None:
         self._newest = event.seq
-        sid = event.detail.get("sid") if event.kind is Kind.ACCEPT else None
-        if isinstance(sid, str) and event.client is not None:
-            self._sids[sid] = event.client
         self._add(event)
-
-    @cached_property
-    def _sids(self) -> dict[str, str]:
-        """Whose session ids have been seen."""
-        return {}
-
-    @cached_property
-    def _notation(self) -> Notation:
-        """Writes names as `NOTATION` does, and session ids by the name of their client."""
-        return Notation(self._sids, name_limit=NOTATION.name_limit)
 
     def _view_changed(self, message: Mapping[str, Any]) -> bool:
         """Note whether anybody looks.
@@ -225,7 +252,10 @@ class Panel(anywidget.AnyWidget):
             return False
         with self._lock:
             self._shown = True
-            (self._views.add if kind == "shown" else self._views.discard)(view)
+            if kind == "shown":
+                self._views.add(view)
+            else:
+                self._views.discard(view)
         return True
 
     def _words_for(self, error: Exception) -> str:
@@ -244,12 +274,12 @@ class Panel(anywidget.AnyWidget):
     def __repr__(self) -> str:
         with self._lock:
             self._catch_up()
-            return self._text(self._state())
+            return self._text(self._content())
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         with self._lock:
             self._catch_up()
-            self.state = state = self._state()
+            self._state = state = self._content()
             bundle = super()._repr_mimebundle_(**options)
             data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
             # ipywidgets cuts a text of over 110 characters.
@@ -257,19 +287,19 @@ class Panel(anywidget.AnyWidget):
             return {**(data or {}), **own}, metadata
 
 
-def _follow(panel: Panel, log: Log) -> Callable[[], None]:
-    """Tell the panel of every event, as long as somebody else holds it."""
-    held = weakref.ref(panel)
+def _follow(log: Log, note: Callable[[Event], None], end: Callable[[], None]) -> Callable[[], None]:
+    """Tell a panel's methods of every event, as long as somebody else holds the panel."""
+    held_note, held_end = weakref.WeakMethod(note), weakref.WeakMethod(end)
 
-    def note(event: Event) -> None:
-        if (there := held()) is not None:
-            there.note(event)
+    def noted(event: Event) -> None:
+        if (there := held_note()) is not None:
+            there(event)
         else:
             unsubscribe()
 
     def ended() -> None:
-        if (there := held()) is not None:
-            there.end()
+        if (there := held_end()) is not None:
+            there()
 
-    unsubscribe = log.subscribe(note, ended=ended)
+    unsubscribe = log.subscribe(noted, ended=ended)
     return unsubscribe

@@ -2,21 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, TypedDict
 
 from votekit.live import LiveServer
 from votekit.live.record.ledger import GUEST
 from votekit.panels.live_panel import LivePanel
-from votekit.panels.painter import painter
-from votekit.panels.panel import NotUnderstood, Refused, chosen, noticed, page
-from votekit.panels.prediction import Score, html_of, mark, score
-from votekit.panels.words import NOTATION, html_lines, html_table, shown
+from votekit.panels.panel import NotUnderstood, PanelState, Refused, chosen, noticed, page
+from votekit.panels.prediction import Score, html_of, score
+from votekit.panels.words import shown
 from votekit.trace import Event, Kind, Story
+from votekit.trace.html import html_lines, html_table
+from votekit.trace.notation import NOTATION
 from votekit.trace.presence import Presence
 
 
-class Predict(LivePanel):
+class TickState(TypedDict):
+    """One client: whether it is ticked; once that is scored, how right that was, and why.
+
+    ``number``: what the page calls it by, -1 if it can not be ticked; ``away``: not connected.
+    """
+
+    number: int
+    name: str
+    away: bool
+    on: bool
+    mark: str
+    because: str
+
+
+class PredictState(PanelState):
+    """What the page of a prediction gets; ``nobody`` is ticked like a client."""
+
+    clients: list[TickState]
+    nobody: bool
+    scored: bool
+    summary: str
+
+
+class Audience:
+    """Who may hear something, event by event, in log order."""
+
+    def __init__(self) -> None:
+        self._presence = Presence()
+        self._known: dict[str, None] = {}
+
+    def add(self, event: Event) -> None:
+        """Take the next event of the log."""
+        self._presence.add(event)
+        if event.kind is Kind.ACCEPT and event.client is not None:
+            self._known[event.client] = None
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Every client there ever was, in order of joining; so the page numbers them."""
+        return tuple(self._known)
+
+    @property
+    def present(self) -> Collection[str]:
+        """Those that are connected."""
+        return self._presence.present
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Whom a prediction is about: who is here, and the named ones that have left."""
+        return tuple(c for c in self._known if c in self.present or not GUEST.fullmatch(c))
+
+
+class Predict(LivePanel[PredictState]):
     """Tick who will hear what happens next; then let the wire score it.
 
     Tick in the panel, or in code with `tick`. Run what there is to run, and hand its story to
@@ -28,6 +81,13 @@ class Predict(LivePanel):
         What `votekit.serve` returned.
     event : str, optional
         Count only this event; by default, whatever the server sends, answers included.
+
+    Attributes
+    ----------
+    live : LiveServer
+        The server.
+    ticked : tuple of str or None
+        Who is predicted to hear something; None while nothing is predicted.
 
     Examples
     --------
@@ -44,12 +104,11 @@ class Predict(LivePanel):
     _esm = page("predict")
 
     def __init__(self, live: LiveServer, *, event: str | None = None) -> None:
-        self.event = event
-        self._presence = Presence()
-        self._known: dict[str, None] = {}
+        self._event = event
+        self._audience = Audience()
         self._ticked: dict[str, None] | None = None
         self._score: Score | None = None
-        super().__init__(live)
+        super().__init__(live, self._audience)
 
     # -- in code -----------------------------------------------------------------------------------
 
@@ -73,7 +132,7 @@ class Predict(LivePanel):
             self._check(clients)
             self._ticked, self._score = dict.fromkeys(clients), None
             self._complaint = ""
-        painter.soon(self)
+        self._soon()
 
     @property
     def ticked(self) -> tuple[str, ...] | None:
@@ -97,20 +156,24 @@ class Predict(LivePanel):
         events = getattr(story, "events", None)
         if not isinstance(events, tuple):
             raise TypeError(f"score() takes a story, such as live.settle() returns, not {story!r}")
-        told = Story(events, sids=story.sids, clients=story.clients)
+        happened = Story(events, sids=story.sids, clients=story.clients)
         last = max((event.seq for event in events), default=-1)
         history = [event for event in self.live.log.since() if event.seq <= last]
         with self._lock:
             self._catch_up()
             scored = score(
-                self.ticked, told, clients=self._asked(), history=history, event=self.event
+                self.ticked,
+                happened,
+                clients=self._audience.asked,
+                history=history,
+                event=self._event,
             )
             self._score = scored
-        painter.soon(self)
+        self._soon()
         return scored
 
     def _check(self, clients: tuple[object, ...]) -> None:
-        asked = self._asked()
+        asked = self._audience.asked
         for client in clients:
             if client not in asked:
                 there = ", ".join(map(repr, asked)) or "none yet"
@@ -119,16 +182,6 @@ class Predict(LivePanel):
                 )
 
     # -- the panel ---------------------------------------------------------------------------------
-
-    def _add(self, event: Event) -> None:
-        self._presence.add(event)
-        if event.kind is Kind.ACCEPT and event.client is not None:
-            self._known[event.client] = None
-
-    def _asked(self) -> tuple[str, ...]:
-        """Name whom a prediction is about: who is here, and the named ones that have left."""
-        present = self._presence.present
-        return tuple(c for c in self._known if c in present or not GUEST.fullmatch(c))
 
     def _act(self, message: Mapping[str, Any]) -> None:
         with self._lock:
@@ -139,7 +192,7 @@ class Predict(LivePanel):
                 case {"type": "tick"} if self._score is not None:
                     raise Refused("this prediction is scored already; choose “predict again” first")
                 case {"type": "tick", "client": number, "on": bool(on)}:
-                    self._set(chosen(number, list(self._known)), on=on)
+                    self._set(chosen(number, self._audience.known), on=on)
                 case {"type": "tick", "nobody": bool(on)}:
                     self._ticked = {} if on else None
                 case _:
@@ -153,20 +206,19 @@ class Predict(LivePanel):
             ticked.pop(client, None)
         self._ticked = ticked or None
 
-    def _state(self) -> dict[str, Any]:
+    def _content(self) -> PredictState:
         lines = {line.client: line for line in self._score.lines} if self._score else {}
-        ticked = self._ticked
-        numbers = {client: number for number, client in enumerate(self._known)}
-        clients = []
-        for client in dict.fromkeys([*self._asked(), *lines]):
+        numbers = {client: number for number, client in enumerate(self._audience.known)}
+        clients: list[TickState] = []
+        for client in dict.fromkeys([*self._audience.asked, *lines]):
             line = lines.get(client)
             clients.append(
                 {
                     "number": numbers.get(client, -1),
                     "name": shown(client),
-                    "away": client not in self._presence.present,
-                    "on": ticked is not None and client in ticked,
-                    "mark": mark(line) if line else "",
+                    "away": client not in self._audience.present,
+                    "on": client in (self._ticked or {}),
+                    "mark": line.mark if line else "",
                     "because": shown(line.words, 400) if line else "",
                 }
             )
@@ -175,7 +227,7 @@ class Predict(LivePanel):
             "name": "Who will hear it?",
             "standing": self._standing,
             "clients": clients,
-            "nobody": ticked == {},
+            "nobody": self._ticked == {},
             "scored": self._score is not None,
             "summary": self._score.summary if self._score else self._next(),
             "notice": self._complaint,
@@ -187,7 +239,7 @@ class Predict(LivePanel):
             return "tick who will hear it, or nobody; then run it"
         return "run it; predict.score(story) then says who heard it"
 
-    def _text(self, state: Mapping[str, Any]) -> str:
+    def _text(self, state: PredictState) -> str:
         lines = [f"{state['name']} ({state['standing']['words']})"]
         if self._score:
             lines.append(str(self._score))
@@ -196,7 +248,7 @@ class Predict(LivePanel):
             lines += [f"[{'x' if state['nobody'] else ' '}] nobody", state["summary"]]
         return "\n".join([*lines, *noticed(state)])
 
-    def _html(self, state: Mapping[str, Any]) -> str:
+    def _html(self, state: PredictState) -> str:
         if self._score:
             return html_of(self._score) + html_lines(noticed(state))
         ticks = [*((_client(c), c["on"]) for c in state["clients"]), ("nobody", state["nobody"])]
@@ -205,5 +257,5 @@ class Predict(LivePanel):
         return table + html_lines([state["summary"], *noticed(state)])
 
 
-def _client(told: Mapping[str, Any]) -> str:
-    return NOTATION.client(told["name"]) + (" (not connected)" if told["away"] else "")
+def _client(client: TickState) -> str:
+    return NOTATION.client(client["name"]) + (" (not connected)" if client["away"] else "")

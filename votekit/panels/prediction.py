@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from votekit.panels.reasons import answers_of, emits_of, why
-from votekit.panels.words import NOTATION, html_lines, html_table, listed, shown
+from votekit.panels.words import shown
 from votekit.trace import Event, Story
-from votekit.trace.notation import one_line
-from votekit.trace.text import padded, width
+from votekit.trace.emits import emits_of
+from votekit.trace.html import html_lines, html_table
+from votekit.trace.notation import NOTATION, Notation, one_line
+from votekit.trace.reasons import answers_of, why, why_nothing
+from votekit.trace.text import listed, padded, width
 
 Status = Literal["correct", "not yet", "not attempted"]
 
@@ -47,12 +49,19 @@ class Line:
         """What was said, what happened, and why."""
         happened = "it heard" if self.heard else "it did not hear"
         if self.said is None:
-            told = happened
+            outcome = happened
         elif self.right:
-            told = f"you said so: {happened}"
+            outcome = f"you said so: {happened}"
         else:
-            told = f"you said {'yes' if self.said else 'no'}, but {happened}"
-        return f"{told}, because {self.because}" if self.because else told
+            outcome = f"you said {'yes' if self.said else 'no'}, but {happened}"
+        return f"{outcome}, because {self.because}" if self.because else outcome
+
+    @property
+    def mark(self) -> str:
+        """Right, wrong, or not predicted."""
+        if self.said is None:
+            return "·"
+        return "✓" if self.right else "✗"
 
 
 @dataclass(frozen=True, repr=False)
@@ -106,11 +115,11 @@ class Score:
     def __str__(self) -> str:
         names = [NOTATION.client(line.client) for line in self.lines]
         wide = max(map(width, names), default=0)
-        told = (
-            f"{mark(line)} {padded(name, wide)}  {line.words}"
+        rows = (
+            f"{line.mark} {padded(name, wide)}  {line.words}"
             for name, line in zip(names, self.lines, strict=True)
         )
-        return "\n".join([self.summary, *told])
+        return "\n".join([self.summary, *rows])
 
     def __repr__(self) -> str:
         return str(self)
@@ -122,17 +131,12 @@ class Score:
 def html_of(score: Score) -> str:
     """Show a score for readers without a kernel."""
     rows = (
-        (shown(one_line(line.client)), mark(line), escape(shown(one_line(line.words), 400)))
+        (shown(one_line(line.client)), line.mark, escape(shown(one_line(line.words), 400)))
         for line in score.lines
     )
     return html_lines([score.summary]) + html_table(
         "Prediction", ("client", "right", "what happened"), rows
     )
-
-
-def mark(line: Line) -> str:
-    """Mark a line: right, wrong, or not predicted."""
-    return "·" if line.said is None else "✓" if line.right else "✗"
 
 
 def score(
@@ -165,8 +169,10 @@ def score(
         One line for each client.
     """
     ticked = None if predicted is None else tuple(predicted)
-    emits = emits_of(story, tuple(history), event)
-    answers = answers_of(story) if event is None else {}
+    notation = Notation(story.sids)
+    emits = emits_of(story.events, history, event)
+    answers = answers_of(story.events) if event is None else {}
+    otherwise = why_nothing(story.events, notation, event)
     heard = dict.fromkeys([*(client for emit in emits for client in emit.reached), *answers])
     names = dict.fromkeys([*clients, *story.clients, *(ticked or ()), *heard])
     return Score(
@@ -175,7 +181,7 @@ def score(
                 client,
                 None if ticked is None else client in ticked,
                 client in heard,
-                why(client, emits, story, answers, event),
+                why(client, emits, answers, otherwise, notation),
             )
             for client in names
         )

@@ -4,31 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Any
+from typing import Any, TypedDict
 
 from votekit.live import Client
-from votekit.panels.client_panel import ClientPanel
-from votekit.panels.panel import NotUnderstood, Refused, chosen, noticed, page
-from votekit.panels.rooms import Conversation, Members, Message, newest
-from votekit.panels.sent import Sent
-from votekit.panels.words import (
-    NOTATION,
-    checked_names,
-    html_lines,
-    html_table,
-    known,
-    listed,
-    shown,
-)
-from votekit.trace import Event
-from votekit.trace.notation import one_line
+from votekit.panels.arguments import checked_names, must_be
+from votekit.panels.client_panel import CLIENT, ClientPanel
+from votekit.panels.conversation import Conversation, Message, newest
+from votekit.panels.last_emit import LastEmit
+from votekit.panels.panel import NotUnderstood, PanelState, Refused, chosen, noticed, page
+from votekit.panels.words import known, shown
+from votekit.trace.html import html_lines, html_table
+from votekit.trace.membership import Members
+from votekit.trace.notation import NOTATION, one_line
+from votekit.trace.session_ids import SessionIds
+from votekit.trace.text import listed
 
 MOST_ROOMS = 12
 LONGEST_MESSAGE = 2000
 """Characters that may be said at once."""
 
 
-class RoomPanel(ClientPanel):
+class MessageState(TypedDict):
+    """One message: where it was said, if not in a room of the panel, by whom, and what.
+
+    ``id``: its number; ``sid``: the speaker is named by a session id.
+    """
+
+    id: int
+    where: str
+    who: str
+    sid: bool
+    text: str
+
+
+class RoomState(TypedDict):
+    """One room: who is in, whether this client is, and what it heard there.
+
+    ``answered`` and ``accepted``: how much that the page wanted to say came here, and was sent.
+    """
+
+    name: str
+    members: list[str]
+    joined: bool
+    messages: list[MessageState]
+    answered: int
+    accepted: int
+
+
+class RoomsState(PanelState):
+    """What the page of a room panel gets."""
+
+    rooms: list[RoomState]
+    elsewhere: list[MessageState]
+
+
+class RoomPanel(ClientPanel[RoomsState]):
     """Rooms to join and leave, with their members and what is said in them.
 
     Who is in a room is what the server did, read from the log: joins, leaves, closed rooms and
@@ -49,6 +79,13 @@ class RoomPanel(ClientPanel):
         The event that tells what was said: ``{"room", "username", "text"}``, or a bare string,
         which is shown as "room not stated".
 
+    Attributes
+    ----------
+    client : Client
+        Who talks.
+    rooms : tuple of str
+        The rooms.
+
     Raises
     ------
     TypeError, ValueError
@@ -67,34 +104,33 @@ class RoomPanel(ClientPanel):
         say: str = "say",
         said: str = "message",
     ) -> None:
+        must_be(Client, client, CLIENT)
         self.rooms = checked_names(rooms, "room", MOST_ROOMS)
-        self.events = {"join": join, "leave": leave, "say": say}
-        name = client.name if isinstance(client, Client) else ""
+        self._events = {"join": join, "leave": leave, "say": say}
+        self._answered = dict.fromkeys(self.rooms, 0)
+        self._accepted = dict.fromkeys(self.rooms, 0)
+        sids = SessionIds()
+        self._notation, self._sids = sids.notation, sids.names
         self._members = Members()
-        self._answers = dict.fromkeys(self.rooms, (0, 0))
-        self._conversation = Conversation(name, self.rooms, said, self._notation)
-        self._sent = Sent(name, tuple(self.events.values()), self._notation)
-        super().__init__(client)
-
-    def _add(self, event: Event) -> None:
-        super()._add(event)
-        self._members.add(event)
-        if not self._is_a_namesakes(event):
-            self._conversation.add(event)
-            self._sent.add(event)
+        self._conversation = Conversation(client.name, self.rooms, said, sids.notation)
+        self._last_emit = LastEmit(client.name, tuple(self._events.values()), sids.notation)
+        super().__init__(
+            client,
+            own=[self._conversation, self._last_emit],
+            everybody=[sids, self._members],
+        )
 
     def _act(self, message: Mapping[str, Any]) -> None:
         match message:
             case {"type": "join" | "leave" as what, "room": number}:
                 room = chosen(number, self.rooms)
-                self._emit(self.events[what], {"username": self.client.name, "room": room})
+                self._emit(self._events[what], {"username": self.client.name, "room": room})
             case {"type": "say", "room": number, "text": str(text)}:
                 self._say(chosen(number, self.rooms), text)
             case _:
                 raise NotUnderstood
 
     def _say(self, room: str, text: str) -> None:
-        accepted = False
         try:
             if not text.strip():
                 raise Refused("there is nothing to say yet")
@@ -102,13 +138,12 @@ class RoomPanel(ClientPanel):
                 raise Refused(
                     f"at most {LONGEST_MESSAGE} characters at once; these are {len(text)}"
                 )
-            self._emit(self.events["say"], {"room": room, "text": text})
-            accepted = True
+            self._emit(self._events["say"], {"room": room, "text": text})
+            self._accepted[room] += 1
         finally:
-            answered, before = self._answers[room]
-            self._answers[room] = (answered + 1, before + accepted)
+            self._answered[room] += 1  # last: at this the page looks whether it was accepted
 
-    def _state(self) -> dict[str, Any]:
+    def _content(self) -> RoomsState:
         heard, elsewhere = self._conversation.heard, self._conversation.elsewhere
         return {
             "label": f"Rooms of {shown(self.client.name)}",
@@ -119,23 +154,22 @@ class RoomPanel(ClientPanel):
                     "name": shown(self._known(room)),
                     "members": [shown(name) for name in self._members[room]],
                     "joined": self.client.name in self._members[room],
-                    "messages": [self._told(message) for message in newest(heard[room])],
-                    "answered": self._answers[room][0],
-                    "accepted": self._answers[room][1],
+                    "messages": [self._message(message) for message in newest(heard[room])],
+                    "answered": self._answered[room],
+                    "accepted": self._accepted[room],
                 }
                 for room in self.rooms
             ],
-            "elsewhere": [self._told(message) for message in newest(elsewhere)],
+            "elsewhere": [self._message(message) for message in newest(elsewhere)],
             "notice": self._complaint or self._trouble(),
         }
 
     def _trouble(self) -> str:
         """Tell what went wrong with what the client did last."""
-        last, why = self._sent.last, self._sent.trouble
+        last, why = self._last_emit.event, self._last_emit.trouble
         return f"after the last {self._notation.event(last.name)}: {why}" if last and why else ""
 
-    def _told(self, message: Message) -> dict[str, Any]:
-        """Tell one message; the page knows it by its number."""
+    def _message(self, message: Message) -> MessageState:
         inside = message.room in self.rooms
         room = message.room
         elsewhere = "room not stated" if room is None else f"room {shown(self._known(room))}"
@@ -150,29 +184,29 @@ class RoomPanel(ClientPanel):
     def _known(self, text: str) -> str:
         return known(text, self._notation)
 
-    def _text(self, state: Mapping[str, Any]) -> str:
+    def _text(self, state: RoomsState) -> str:
         lines = [f"{NOTATION.client(self.client.name)}: {state['standing']['words']}"]
-        for room, told in zip(self.rooms, state["rooms"], strict=True):
-            lines.append(f"room {self._notation.room(room)}: {listed(self._members[room])}")
-            lines += [f"    {_line(message)}" for message in told["messages"]]
+        for name, room in zip(self.rooms, state["rooms"], strict=True):
+            lines.append(f"room {self._notation.room(name)}: {listed(self._members[name])}")
+            lines += [f"    {_line(message)}" for message in room["messages"]]
         lines += [_line(message) for message in state["elsewhere"]]
         return "\n".join([*lines, *noticed(state)])
 
-    def _html(self, state: Mapping[str, Any]) -> str:
+    def _html(self, state: RoomsState) -> str:
         rows = (
             (
-                told["name"],
-                escape(", ".join(told["members"]) or "nobody"),
-                "<br>".join(escape(_line(message)) for message in told["messages"]),
+                room["name"],
+                escape(", ".join(room["members"]) or "nobody"),
+                "<br>".join(escape(_line(message)) for message in room["messages"]),
             )
-            for told in state["rooms"]
+            for room in state["rooms"]
         )
         caption = f"{state['name']}: {state['standing']['words']}"
         table = html_table(caption, ("room", "members", "messages"), rows)
         return table + html_lines([*map(_line, state["elsewhere"]), *noticed(state)])
 
 
-def _line(message: Mapping[str, Any]) -> str:
+def _line(message: MessageState) -> str:
     where = f"({one_line(message['where'])}) " if message["where"] else ""
     who = message["who"] if message["sid"] else NOTATION.client(message["who"])
     who = f"{who}: " if message["who"] else ""

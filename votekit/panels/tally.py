@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from votekit.panels.sent import Sent
-from votekit.panels.words import NOTATION, plural
-from votekit.trace import Event, Kind
-from votekit.trace.notation import Notation
+from votekit.panels.last_emit import LastEmit
+from votekit.trace import Event, Kind, detail
+from votekit.trace.notation import NOTATION, Notation
+from votekit.trace.text import plural
 
 Number = int | float
 
@@ -147,16 +147,18 @@ class Ballot:
     ) -> None:
         self._client, self._options, self._tally = client, tuple(options), tally
         self._notation = notation
-        self._votes = Sent(client, (event,), notation)
+        self._last_vote = LastEmit(client, (event,), notation)
         self._tallies: OrderedDict[int, Tally | str] = OrderedDict()
 
     def add(self, event: Event) -> None:
         """Take the next event of the log."""
         if event.namespace != "/":
             return
-        self._votes.add(event)
+        self._last_vote.add(event)
         if event.kind is Kind.LOST:
-            self._tallies.pop(event.detail.get("of", -1), None)
+            lost = detail.lost_seq(event)
+            if lost is not None:
+                self._tallies.pop(lost, None)
         elif (event.kind, event.client, event.name) == (Kind.DELIVER, self._client, self._tally):
             self._tallies[event.seq] = self._read(event)
             if len(self._tallies) > REMEMBERED:
@@ -181,20 +183,20 @@ class Ballot:
     @property
     def choice(self) -> Any:
         """What the client voted for last; None while it has not."""
-        if self._votes.last is None:
+        if self._last_vote.event is None:
             return None
-        args = self._votes.last.args
+        args = self._last_vote.event.args
         return args[0] if len(args) == 1 else args
 
     @property
     def voted(self) -> bool:
         """Whether the client has voted at all."""
-        return self._votes.last is not None
+        return self._last_vote.event is not None
 
     @property
     def trouble(self) -> str:
         """What went wrong with the last vote, or with the last tally, in words."""
-        if why := self._votes.trouble:
+        if why := self._last_vote.trouble:
             return f"after the last vote: {why}"
         newest = next(reversed(self._tallies.values()), None)
         return newest if isinstance(newest, str) else ""

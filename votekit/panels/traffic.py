@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import replace
 
-from votekit.trace import Event, Kind, Matrix, Story
+from votekit.trace import Event, Kind, Matrix, Story, detail
 from votekit.trace.presence import Presence
+from votekit.trace.session_ids import SessionIds
 
 
 class Traffic:
@@ -20,7 +21,7 @@ class Traffic:
 
     def __init__(self, rows: int) -> None:
         self._newest: deque[Event] = deque(maxlen=rows)
-        self._sids: dict[str, str] = {}
+        self._sids = SessionIds()
         self._presence = Presence()
         self._counts: Counter[tuple[str, str]] = Counter()
         self._clients: dict[str, None] = {}
@@ -32,8 +33,7 @@ class Traffic:
         self._count += 1
         self._newest.append(event)
         self._presence.add(event)
-        if event.client is not None and isinstance(sid := event.detail.get("sid"), str):
-            self._sids[sid] = event.client
+        self._sids.add(event)
         if event.kind is Kind.DELIVER:
             self._heard(event, 1)
         elif _lost(event):
@@ -51,7 +51,7 @@ class Traffic:
         """The newest events."""
         return Story(
             tuple(self._newest),
-            sids=self._sids,
+            sids=self._sids.names,
             clients=tuple(self._presence.present),
         )
 
@@ -69,5 +69,8 @@ class Traffic:
 
 def _lost(event: Event) -> bool:
     """Whether a delivery that was counted was never read; a ghost's was not counted."""
-    detail = event.detail
-    return event.kind is Kind.LOST and detail.get("kind") == Kind.DELIVER and "of" in detail
+    return (
+        event.kind is Kind.LOST
+        and detail.lost_kind(event) is Kind.DELIVER
+        and detail.lost_seq(event) is not None
+    )

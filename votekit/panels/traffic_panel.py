@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from votekit.live import LiveServer
 from votekit.panels.live_panel import LivePanel
-from votekit.panels.panel import NotUnderstood, noticed, page
+from votekit.panels.panel import NotUnderstood, PanelState, noticed, page
 from votekit.panels.traffic import Traffic
-from votekit.panels.words import NOTATION, html_lines, html_pre, plural, shown
-from votekit.trace import Event, Matrix
+from votekit.panels.words import shown
+from votekit.trace import Matrix
+from votekit.trace.html import html_lines, html_pre
+from votekit.trace.notation import NOTATION
+from votekit.trace.text import plural
 
 ROWS = 100
 MOST_CLIENTS = 30
 MOST_EVENTS = 8
 
 
-class TrafficPanel(LivePanel):
+class ClientState(TypedDict):
+    """One client, and how often it heard each event, in the order of the events."""
+
+    name: str
+    counts: list[int]
+
+
+class TrafficState(PanelState):
+    """What the page of a traffic panel gets; ``hidden`` says what the table leaves out."""
+
+    rows: list[str]
+    events: list[str]
+    clients: list[ClientState]
+    hidden: str
+
+
+class TrafficPanel(LivePanel[TrafficState]):
     """The newest rows of the story, and how often each client heard which event.
 
     The rows are those of `Story`, in the same order and the same words.
@@ -28,6 +47,11 @@ class TrafficPanel(LivePanel):
         What `votekit.serve` returned.
     rows : int
         How many rows are kept in view, at most 1,000.
+
+    Attributes
+    ----------
+    live : LiveServer
+        The server.
     """
 
     _esm = page("traffic")
@@ -36,15 +60,12 @@ class TrafficPanel(LivePanel):
         if not isinstance(rows, int) or not 0 < rows <= 1000:  # noqa: PLR2004 (as documented)
             raise ValueError(f"rows is a number from 1 to 1000, not {rows!r}")
         self._traffic = Traffic(rows)
-        super().__init__(live)
-
-    def _add(self, event: Event) -> None:
-        self._traffic.add(event)
+        super().__init__(live, self._traffic)
 
     def _act(self, message: Mapping[str, Any]) -> None:  # noqa: ARG002  (there is nothing to do)
         raise NotUnderstood
 
-    def _state(self) -> dict[str, Any]:
+    def _content(self) -> TrafficState:
         matrix = self._traffic.matrix
         clients, events = matrix.clients[:MOST_CLIENTS], matrix.events[:MOST_EVENTS]
         return {
@@ -69,7 +90,7 @@ class TrafficPanel(LivePanel):
         are = "is" if count == 1 else "are"
         return [f"{plural(count, 'earlier row')} {are} in live.story"] if count else []
 
-    def _text(self, state: Mapping[str, Any]) -> str:
+    def _text(self, state: TrafficState) -> str:
         lines = [
             f"{NOTATION.word(self.live.name)}: {state['standing']['words']}",
             *state["rows"],
@@ -78,7 +99,7 @@ class TrafficPanel(LivePanel):
         ]
         return "\n".join([*lines, *noticed(state)])
 
-    def _html(self, state: Mapping[str, Any]) -> str:
+    def _html(self, state: TrafficState) -> str:
         head = html_lines([f"{state['name']}: {state['standing']['words']}"])
         rows = html_pre("\n".join(state["rows"]))
         return head + rows + self._traffic.matrix._repr_html_()

@@ -4,32 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Any
+from typing import Any, TypedDict
 
 from votekit.live import Client
-from votekit.panels.client_panel import ClientPanel
-from votekit.panels.panel import NotUnderstood, chosen, noticed, page
+from votekit.panels.arguments import checked_names, must_be
+from votekit.panels.client_panel import CLIENT, ClientPanel
+from votekit.panels.panel import NotUnderstood, PanelState, chosen, noticed, page
 from votekit.panels.tally import Ballot
-from votekit.panels.words import (
-    NOTATION,
-    checked_names,
-    grouped,
-    html_lines,
-    html_table,
-    in_percent,
-    known,
-    named,
-    plural,
-    shown,
-)
-from votekit.trace import Event
-from votekit.trace.notation import Notation
-from votekit.trace.text import padded, width
+from votekit.panels.words import in_percent, known, named, shown
+from votekit.trace.html import html_lines, html_table
+from votekit.trace.notation import NOTATION, Notation
+from votekit.trace.session_ids import SessionIds
+from votekit.trace.text import grouped, padded, plural, width
 
 MOST_OPTIONS = 12
 
 
-class VotePanel(ClientPanel):
+class OptionState(TypedDict):
+    """One option: its bar is as long as its share, from 0 to 1; ``count`` and ``percent`` are text.
+
+    ``mine``: it is what the client voted for last.
+    """
+
+    name: str
+    mine: bool
+    count: str
+    percent: str
+    share: float
+
+
+class VoteState(PanelState):
+    """What the page of a vote panel gets."""
+
+    options: list[OptionState]
+    summary: str
+    aside: str
+
+
+class VotePanel(ClientPanel[VoteState]):
     """A button and a bar for each option.
 
     A click emits ``event`` with the option. The bars show the newest ``tally`` event that this
@@ -44,6 +56,13 @@ class VotePanel(ClientPanel):
         What can be voted for, at most 12.
     event, tally : str
         The event that votes, and the one that tells the counts.
+
+    Attributes
+    ----------
+    client : Client
+        Who votes.
+    options : tuple of str
+        What can be voted for.
 
     Raises
     ------
@@ -69,46 +88,42 @@ class VotePanel(ClientPanel):
         event: str = "vote",
         tally: str = "voting bar",
     ) -> None:
+        must_be(Client, client, CLIENT)
         self.options = checked_names(options, "option", MOST_OPTIONS)
-        self.event = event
-        name = client.name if isinstance(client, Client) else ""
-        self._ballot = Ballot(name, self.options, event, tally, self._notation)
-        super().__init__(client)
-
-    def _add(self, event: Event) -> None:
-        super()._add(event)
-        if not self._is_a_namesakes(event):
-            self._ballot.add(event)
+        self._event = event
+        sids = SessionIds()
+        self._notation = sids.notation
+        self._ballot = Ballot(client.name, self.options, event, tally, sids.notation)
+        super().__init__(client, own=[self._ballot], everybody=[sids])
 
     def _act(self, message: Mapping[str, Any]) -> None:
         match message:
             case {"type": "vote", "option": number}:
-                self._emit(self.event, chosen(number, self.options))
+                self._emit(self._event, chosen(number, self.options))
             case _:
                 raise NotUnderstood
 
-    def _state(self) -> dict[str, Any]:
+    def _content(self) -> VoteState:
         ballot = self._ballot
-        tally = ballot.tally
-        counts = tally.counts if tally else [None] * len(self.options)
-        shares = tally.shares if tally else [0.0] * len(self.options)
         return {
             "label": f"Vote of {shown(self.client.name)}",
             "name": shown(self.client.name),
             "standing": self._standing,
-            "options": [
-                {
-                    "name": shown(known(option, self._notation)),
-                    "mine": ballot.voted and ballot.choice == option,
-                    "count": "·" if count is None else grouped(count),
-                    "percent": "" if count is None else in_percent(share),
-                    "share": round(share, 4),
-                }
-                for option, count, share in zip(self.options, counts, shares, strict=True)
-            ],
+            "options": [self._option(number) for number in range(len(self.options))],
             "summary": _summary(ballot, self._notation),
             "aside": self._aside(),
             "notice": self._complaint or ballot.trouble,
+        }
+
+    def _option(self, number: int) -> OptionState:
+        ballot, option = self._ballot, self.options[number]
+        tally = ballot.tally
+        return {
+            "name": shown(known(option, self._notation)),
+            "mine": ballot.voted and ballot.choice == option,
+            "count": grouped(tally.counts[number]) if tally else "·",
+            "percent": in_percent(tally.shares[number]) if tally else "",
+            "share": round(tally.shares[number], 4) if tally else 0.0,
         }
 
     def _aside(self) -> str:
@@ -120,29 +135,29 @@ class VotePanel(ClientPanel):
         sent = self._notation.payload(choice if isinstance(choice, tuple) else (choice,))
         return f"sent {shown(sent) or 'nothing'}, which is no option here"
 
-    def _text(self, state: Mapping[str, Any]) -> str:
+    def _text(self, state: VoteState) -> str:
         rows = [
-            (named(option, self._notation), told["count"], told["percent"], told["mine"])
-            for option, told in zip(self.options, state["options"], strict=True)
+            (named(name, self._notation), option["count"], option["percent"])
+            for name, option in zip(self.options, state["options"], strict=True)
         ]
-        wide = [max(width(row[column]) for row in rows) for column in range(3)]
+        wide = [max(map(width, column)) for column in zip(*rows, strict=True)]
         lines = [
             f"{padded(name, wide[0])}  {count:>{wide[1]}}  {percent:>{wide[2]}}"
-            f"{'  ← your choice' if mine else ''}".rstrip()
-            for name, count, percent, mine in rows
+            f"{'  ← your choice' if option['mine'] else ''}".rstrip()
+            for (name, count, percent), option in zip(rows, state["options"], strict=True)
         ]
         return "\n".join([_head(self.client, state), *lines, *_foot(state)])
 
-    def _html(self, state: Mapping[str, Any]) -> str:
+    def _html(self, state: VoteState) -> str:
         heads = ("option", "share of the votes", "votes", "percent")
         rows = (
             (
-                told["name"] + (" ✓ your choice" if told["mine"] else ""),
-                _bar(told["share"]),
-                escape(told["count"]),
-                escape(told["percent"]),
+                option["name"] + (" ✓ your choice" if option["mine"] else ""),
+                _bar(option["share"]),
+                escape(option["count"]),
+                escape(option["percent"]),
             )
-            for told in state["options"]
+            for option in state["options"]
         )
         caption = f"{state['name']}: {state['standing']['words']}"
         return html_table(caption, heads, rows) + html_lines(_foot(state))
@@ -154,15 +169,15 @@ def _summary(ballot: Ballot, notation: Notation) -> str:
         return "no tally understood yet" if ballot.heard else "no tally heard yet"
     votes = plural(tally.total, "vote")
     others = (f"{shown(named(name, notation))} {grouped(count)}" for name, count in tally.others)
-    told = ", ".join(others)
-    return f"{votes}, other options included: {shown(told)}" if told else votes
+    counted = ", ".join(others)
+    return f"{votes}, other options included: {shown(counted)}" if counted else votes
 
 
-def _head(client: Client, state: Mapping[str, Any]) -> str:
+def _head(client: Client, state: VoteState) -> str:
     return f"{NOTATION.client(client.name)}: {state['standing']['words']}"
 
 
-def _foot(state: Mapping[str, Any]) -> list[str]:
+def _foot(state: VoteState) -> list[str]:
     return [line for line in (state["summary"], state["aside"], *noticed(state)) if line]
 
 

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     """A client sent an event (``detail["asks"]``: it wants an acknowledgement)."""
     DELIVER = "deliver"
     """The server sent an event to one client (``room``: the room it was sent to;
+    ``detail["emit"]``: which of the server's emits it is, unless another process emitted;
     ``detail["outside"]``: who emitted, where it was no handler; ``detail["asks"]``).
     """
     ACK = "ack"
@@ -98,9 +99,9 @@ class Event:
         """Name what happened; without numbers and session ids, so equal runs read the same."""
         if self.kind is Kind.ERROR:
             return f"<{self._error()}>"
-        told = (self.kind, self.client, self.name)
+        words = (self.kind, self.client, self.name)
         arguments = ", ".join(map(repr, self.args))
-        return f"<{' '.join(part for part in told if part)}({arguments})>"
+        return f"<{' '.join(word for word in words if word)}({arguments})>"
 
     def _error(self) -> str:
         d = self.detail
@@ -114,3 +115,8 @@ class Event:
 def never_read(events: Iterable[Event]) -> set[int | None]:
     """Return the ``seq`` of every event whose packet was lost, as far as these events tell."""
     return {event.detail.get("of") for event in events if event.kind is Kind.LOST}
+
+
+def is_servers_trouble(event: Event) -> bool:
+    """Whether the server could not handle an event; what a client's handler raises is its own."""
+    return event.kind in {Kind.ERROR, Kind.UNHANDLED} and event.detail.get("where") != "client"

@@ -39,6 +39,9 @@ class Log:
     def __init__(self, limit: int = 10_000) -> None:
         if limit < 1:
             raise ValueError(f"a log keeps at least one event, so limit={limit} makes none")
+        # Guards all that follows. A live server appends under its own lock, so this one comes
+        # second; subscribers are called under it, which gives them log order, and a lock of theirs
+        # comes third. Reentrant, since they may read the log and append to it.
         self._lock = threading.RLock()
         self._events: deque[Event] = deque(maxlen=limit)
         self._next_seq = 0
@@ -128,7 +131,7 @@ class Log:
         with self._lock:
             endings = list(self._endings.values())
             self._endings.clear()
-        for ending in endings:
+        for ending in endings:  # without the lock: there is no order of events to keep
             try:
                 ending()
             except Exception as failure:  # noqa: BLE001  (as for a subscriber)
@@ -171,7 +174,7 @@ class Log:
 
     def _deliver(self) -> None:
         """Hand waiting events to the subscribers, in order even if one of them appends."""
-        if self._delivering:
+        if self._delivering:  # a subscriber appended: the loop that called it goes on with this
             return
         self._delivering = True
         try:

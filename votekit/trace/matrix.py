@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 from types import MappingProxyType
 
 from votekit.trace.event import Event, Kind, never_read
-from votekit.trace.notation import Notation
+from votekit.trace.html import html_table
+from votekit.trace.notation import NOTATION
 from votekit.trace.text import padded, width
-
-_NOTATION = Notation(name_limit=40)
-_TABLE = "border-collapse:collapse;color:inherit;background:transparent"
-_CAPTION = "caption-side:top;text-align:left;color:inherit"
-_CELL = (
-    "padding:0.2em 0.8em;text-align:left;color:inherit;background:transparent;"
-    "border-bottom:1px solid currentColor"
-)
 
 
 @dataclass(frozen=True, repr=False)
@@ -96,7 +88,7 @@ class Matrix:
         table = [["heard", *map(_heading, self.events)]]
         for client in self.clients:
             marks = [_mark(self[client, event]) for event in self.events]
-            table.append([_NOTATION.client(client), *marks])
+            table.append([NOTATION.client(client), *marks])
         widths = [max(map(width, column)) for column in zip(*table, strict=True)]
         return "\n".join("  ".join(map(padded, cells, widths)).rstrip() for cells in table)
 
@@ -104,16 +96,11 @@ class Matrix:
         """Give Jupyter a table that reads without colours, by eye and by screen reader."""
         if not self.events:
             return "<p>nobody heard anything</p>"
-        heads = "".join(_th(_heading(event), "col") for event in self.events)
-        rows = "".join(
-            f"<tr>{_th(_NOTATION.client(client), 'row')}"
-            f"{''.join(_td(self[client, event]) for event in self.events)}</tr>"
+        rows = (
+            (NOTATION.client(client), *(_seen(self[client, event]) for event in self.events))
             for client in self.clients
         )
-        return (
-            f'<table style="{_TABLE}"><caption style="{_CAPTION}">Who heard what</caption>'
-            f"<thead><tr>{_th('client', 'col')}{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        return html_table("Who heard what", ["client", *map(_heading, self.events)], rows)
 
 
 def _column(delivery: Event) -> str:
@@ -123,7 +110,7 @@ def _column(delivery: Event) -> str:
 
 
 def _heading(event: str) -> str:
-    written = _NOTATION.word(event)
+    written = NOTATION.word(event)
     return written if event and event == event.strip() else f'"{written}"'
 
 
@@ -139,13 +126,7 @@ def _spoken(count: int) -> str:
     return "heard once" if count == 1 else f"heard {count} times"
 
 
-def _th(text: str, scope: str) -> str:
-    return f'<th scope="{scope}" style="{_CELL}">{escape(text)}</th>'
-
-
-def _td(count: int) -> str:
-    weight = "bold" if count else "normal"
-    return (
-        f'<td style="{_CELL};font-weight:{weight}">'
-        f'<span role="img" aria-label="{_spoken(count)}">{_mark(count)}</span></td>'
-    )
+def _seen(count: int) -> str:
+    """Mark a count for the eye, with words for a screen reader."""
+    style = ' style="font-weight:bold"' if count else ""
+    return f'<span role="img" aria-label="{_spoken(count)}"{style}>{_mark(count)}</span>'

@@ -133,6 +133,10 @@ class Notation:
             yield from value
 
 
+NOTATION = Notation(name_limit=40)
+"""Writes names where there is no row to be kept short: in tables, panels and scores."""
+
+
 def escaped(text: str) -> str:
     """Write text so that it is printable, on one line, and could stand between quotes."""
     return "".join(map(_escape, text))

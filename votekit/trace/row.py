@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, assert_never
 
+from votekit.trace import detail
 from votekit.trace.event import NO_HANDLER, Event, Kind
 from votekit.trace.notation import Notation
 
@@ -93,19 +94,22 @@ def _ends(  # noqa: C901, PLR0911, PLR0912  (a table: one case a kind)
         case Kind.CLIENT_ACK:
             return client, Arrow.ANSWERS, server
         case Kind.DISCONNECT:
-            by = event.detail.get("by")
-            if by == "server":
-                return server, Arrow.SENDS, client
-            return client, Arrow.SENDS if by == "client" else Arrow.BREAKS, server
+            match detail.by(event):
+                case "server":
+                    return server, Arrow.SENDS, client
+                case "client":
+                    return client, Arrow.SENDS, server
+                case _:
+                    return client, Arrow.BREAKS, server
         case Kind.LOST:
             if _from_client(*_lost_packet(event, find)):
                 return client, Arrow.BREAKS, server
             return server, Arrow.BREAKS, client
         case Kind.JOIN | Kind.LEAVE:
             return client, Arrow.NONE, None
-        case Kind.ERROR if event.detail.get("where") == "packet":
+        case Kind.ERROR if detail.where(event) == "packet":
             return client, Arrow.BREAKS, server
-        case Kind.ERROR if event.detail.get("where") == "client":
+        case Kind.ERROR if detail.where(event) == "client":
             return client, Arrow.NONE, None
         case Kind.CLOSE_ROOM | Kind.UNHANDLED | Kind.ERROR:
             return server, Arrow.NONE, None
@@ -124,8 +128,8 @@ def _what(  # noqa: C901, PLR0911, PLR0912  (a table: one case a kind)
         case Kind.REFUSE:
             return _words("refused", notation.payload(_reasons(event.args)))
         case Kind.DISCONNECT:
-            by = event.detail.get("by")
-            return "disconnect" if by in {"client", "server"} else "connection lost"
+            meant = detail.by(event) in {"client", "server"}
+            return "disconnect" if meant else "connection lost"
         case Kind.EMIT | Kind.DELIVER | Kind.NOBODY:
             return _words(notation.event(event.name), notation.payload(event.args))
         case Kind.ACK | Kind.CLIENT_ACK:
@@ -138,9 +142,9 @@ def _what(  # noqa: C901, PLR0911, PLR0912  (a table: one case a kind)
         case Kind.CLOSE_ROOM:
             return f"closes room {notation.room(event.room)}"
         case Kind.UNHANDLED:
-            return f"nobody handles {notation.quoted(event.name)}{_advice(event.detail, notation)}"
+            return f"nobody handles {notation.quoted(event.name)}{_advice(event, notation)}"
         case Kind.ERROR:
-            return _error(event.detail, notation)
+            return _error(event, notation)
         case Kind.LOST:
             return _lost(event, notation, find)
         case _:
@@ -154,12 +158,12 @@ def _aside(event: Event, notation: Notation) -> str:
         parts.append(_target(event.room, notation))
     if event.namespace != "/":
         parts.append(f"namespace {notation.namespace(event.namespace)}")
-    outside = event.detail.get("outside")
+    outside = detail.outside(event)
     if outside == NO_HANDLER:
         parts.append("outside any handler")
     elif outside:
-        parts.append(f"outside any handler: {notation.word(str(outside))}")
-    if event.detail.get("asks"):
+        parts.append(f"outside any handler: {notation.word(outside)}")
+    if detail.asks(event):
         parts.append("wants an answer")
     return f"({', '.join(parts)})" if parts else ""
 
@@ -188,16 +192,16 @@ def _reasons(args: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _answered(event: Event, notation: Notation, find: Find) -> str:
     """Say which event an acknowledgement answers, as well as it is known."""
-    asked = find(event.detail.get("answers", -1))
+    asked = _find(detail.answers(event), find)
     name = event.name or (asked.name if asked else "")
     return f"answers {notation.event(name)}" if name or asked else "answers"
 
 
-def _advice(detail: Mapping[str, Any], notation: Notation) -> str:
-    acknowledged = "; acknowledged all the same" if detail.get("acknowledged") else ""
-    if detail.get("nearest"):
-        return f"; did you mean {notation.quoted(detail['nearest'])}?{acknowledged}"
-    handlers = detail.get("handlers")
+def _advice(event: Event, notation: Notation) -> str:
+    acknowledged = "; acknowledged all the same" if detail.acknowledged(event) else ""
+    if nearest := detail.nearest(event):
+        return f"; did you mean {notation.quoted(nearest)}?{acknowledged}"
+    handlers = detail.handlers(event)
     if handlers is None:
         return ""
     if not handlers:
@@ -207,36 +211,36 @@ def _advice(detail: Mapping[str, Any], notation: Notation) -> str:
     return f"; there are handlers for {', '.join(listed + more)}{acknowledged}"
 
 
-def _error(detail: Mapping[str, Any], notation: Notation) -> str:
+def _error(event: Event, notation: Notation) -> str:
     """Name the place and the type; messages vary by version, and files by machine."""
-    function, line = detail.get("function"), detail.get("line")
-    if detail.get("where") == "packet":
+    where = detail.where(event)
+    if where == "packet":
         return "what came is no Socket.IO packet"
-    place = [notation.word(str(function)) if function else "a handler"]
-    if line is not None:
-        place.append(f"line {notation.word(str(line))}")
-    if detail.get("where") == "http":
+    place = [notation.word(detail.function(event)) or "a handler"]
+    if (line := detail.line(event)) is not None:
+        place.append(f"line {line}")
+    if where == "http":
         place.append("serving HTTP")
-    kind = detail.get("type")
-    return f"error in {', '.join(place)}: {notation.word(str(kind)) if kind else 'an exception'}"
+    error_type = notation.word(detail.error_type(event)) or "an exception"
+    return f"error in {', '.join(place)}: {error_type}"
 
 
-def _lost_packet(event: Event, find: Find) -> tuple[str | None, Event | None]:
+def _lost_packet(event: Event, find: Find) -> tuple[Kind | None, Event | None]:
     """Return kind and event of a packet that was never read, as far as they are known."""
-    sent = find(event.detail.get("of", -1))
-    kind = event.detail.get("kind")
+    sent = _find(detail.lost_seq(event), find)
+    kind = detail.lost_kind(event)
     return (sent.kind if kind is None and sent else kind), sent
 
 
-def _from_client(kind: str | None, sent: Event | None) -> bool:
-    if kind == Kind.DISCONNECT:
-        return sent is not None and sent.detail.get("by") == "client"
+def _from_client(kind: Kind | None, sent: Event | None) -> bool:
+    if kind is Kind.DISCONNECT:
+        return sent is not None and detail.by(sent) == "client"
     return kind in _FROM_CLIENT
 
 
 def _lost(event: Event, notation: Notation, find: Find) -> str:
     kind, sent = _lost_packet(event, find)
-    if event.detail.get("ghost"):
+    if detail.ghost(event):
         gone = notation.client(event.client or "")
         return f"{notation.event(event.name)}: {gone} is gone, but the server still has it"
     name = event.name or (sent.name if sent else "")
@@ -252,3 +256,7 @@ def _lost(event: Event, notation: Notation, find: Find) -> str:
         case _:
             packet = notation.event(name) if name else "a packet"
     return f"{packet} was sent but never read"
+
+
+def _find(seq: int | None, find: Find) -> Event | None:
+    return None if seq is None else find(seq)

@@ -1,11 +1,11 @@
-"""Rows as text: one line each, in columns."""
+"""Text in columns, counts and lists of names, as people read them."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
 
-from votekit.trace.notation import Notation
+from votekit.trace.notation import NOTATION, Notation
 from votekit.trace.row import End, Place, Row
 
 
@@ -38,6 +38,21 @@ def end(who: End, notation: Notation) -> str:
             return who.value
         case _:
             return notation.client(who)
+
+
+def grouped(count: float) -> str:
+    """Write a count so that it can be read from afar: ``10,000``, ``1.5``."""
+    return f"{count:,}" if isinstance(count, int) else f"{count:,.12g}"
+
+
+def plural(count: float, thing: str) -> str:
+    """Count things: ``1 vote``, ``2 votes``."""
+    return f"{grouped(count)} {thing}{'' if count == 1 else 's'}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Write names as a list of words; nobody where there are none."""
+    return ", ".join(map(NOTATION.client, names)) or "nobody"
 
 
 def padded(text: str, columns: int) -> str:

@@ -5,6 +5,7 @@ Written for python-socketio 5.18.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,7 @@ class RoomProbe:
         self.manager = server.manager
         self.ledger = ledger
         self._reports: str | None = None
+        self._numbers = itertools.count(1)
 
     def install(self, hooks: Hooks) -> None:
         """Start to listen."""
@@ -50,8 +52,9 @@ class RoomProbe:
         target = to or room
         if isinstance(target, list):
             target = tuple(target)
-        before = here.target, here.delivered
-        here.target, here.delivered = target, 0
+        # An emit may run a disconnect handler, which emits: each has a number of its own.
+        before = here.target, here.delivered, here.emit
+        here.target, here.delivered, here.emit = target, 0, next(self._numbers)
         try:
             result = original(event, data, namespace, room, *args, to=to, **kwargs)
             if not here.delivered and namespace != self._reports:
@@ -66,7 +69,7 @@ class RoomProbe:
                 )
             return result
         finally:
-            here.target, here.delivered = before
+            here.target, here.delivered, here.emit = before
 
     def _enter_room(
         self,

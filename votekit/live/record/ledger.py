@@ -19,6 +19,7 @@ from votekit.live.record.interrupts import deferred
 from votekit.live.record.thread_context import here
 from votekit.live.record.turns import Turns
 from votekit.trace import Event, Kind, Log
+from votekit.trace import detail as details
 from votekit.trace.event import NOTHING
 from votekit.trace.presence import Presence
 
@@ -262,7 +263,7 @@ class Ledger:
 def _unanswered(event: Event) -> bool:
     """Whether this row means that the event it belongs to will get no acknowledgement."""
     if event.kind is Kind.ERROR:
-        return bool(event.detail["where"] == "server")
+        return details.where(event) == "server"
     if event.kind is Kind.LOST:
-        return event.detail.get("kind") == Kind.EMIT
-    return event.kind is Kind.UNHANDLED and not event.detail.get("acknowledged")
+        return details.lost_kind(event) == Kind.EMIT
+    return event.kind is Kind.UNHANDLED and not details.acknowledged(event)

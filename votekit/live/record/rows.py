@@ -58,7 +58,7 @@ def from_server(ledger: Ledger, connection: Connection, whole: packet.Packet) ->
             args=arguments(whole),
             namespace=namespace,
             room=_room(ledger, client),
-            detail=({"asks": True} if whole.id is not None else {}) | outside(ledger),
+            detail=({"asks": True} if whole.id is not None else {}) | _numbered() | outside(ledger),
         )
         return _asked(connection, "client", whole, event)
     if whole.packet_type in ACKS:
@@ -142,6 +142,11 @@ def _is_event(data: object) -> bool:
 def _room(ledger: Ledger, client: str) -> Hashable:
     own = isinstance(here.target, str) and ledger.sids.get(here.target) == client
     return None if own else here.target
+
+
+def _numbered() -> dict[str, Any]:
+    """Say which emit of this server it is; one that another process made has no number."""
+    return {} if here.emit is None else {"emit": here.emit}
 
 
 def _asked(connection: Connection, end: str, whole: packet.Packet, event: Event) -> Event:

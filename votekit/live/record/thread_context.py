@@ -16,6 +16,7 @@ class _Here(threading.local):
     label: str = NO_HANDLER
     target: Hashable = None
     delivered: int = 0
+    emit: int | None = None
     recorded: BaseException | None = None
 
     def handles(self, owner: object) -> bool:
@@ -32,8 +33,9 @@ here = _Here()
 
 ``owner``: the ledger of the server whose handler runs; ``cause``: the ``seq`` of the event that
 it handles, in that server's log; ``connecting``: the event is a client's CONNECT; ``label``: who
-runs code where no handler does; ``target`` and ``delivered``: the room of the emit under way and
-how many clients it reached so far; ``recorded``: the exception on its way up that has its row.
+runs code where no handler does; ``target``, ``delivered`` and ``emit``: the room of the emit under
+way, how many clients it reached so far, and which of the server's emits it is; ``recorded``: the
+exception on its way up that has its row.
 """
 
 

@@ -102,9 +102,9 @@ function render({ model, el }) {
   root.append(make("div", { class: "votekit-head" }, name, status), gone, body, notice, aloud);
 
   const read = reader(aloud);
-  const update = draw(body, model.get("state"), act);
+  const update = draw(body, model.get("_state"), act);
   const change = () => {
-    const state = model.get("state");
+    const state = model.get("_state");
     root.setAttribute("aria-label", state.label);
     write(name, state.name);
     root.dataset.standing = state.standing.shape;
@@ -114,7 +114,7 @@ function render({ model, el }) {
     read.say(update(state));
   };
   change();
-  model.on("change:state", change);
+  model.on("change:_state", change);
   // A comm lives until its kernel restarts or dies; the model never gets another one.
   const orphan = () => {
     root.classList.add("votekit-orphan");
@@ -125,7 +125,7 @@ function render({ model, el }) {
   act({ type: "shown", view });
   return () => {
     read.end();
-    model.off("change:state", change);
+    model.off("change:_state", change);
     model.off("comm_live_update", orphan);
     act({ type: "gone", view });
   };

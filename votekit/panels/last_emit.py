@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from votekit.panels.words import NOTATION
-from votekit.trace import Event, Kind
-from votekit.trace.notation import Notation
+from votekit.trace import Event, Kind, detail
+from votekit.trace.event import is_servers_trouble
+from votekit.trace.notation import NOTATION, Notation
 from votekit.trace.row import row
 
-_TROUBLE = {Kind.ERROR, Kind.UNHANDLED}
 
-
-class Sent:
+class LastEmit:
     """The newest event that one client emitted under some names, in log order.
 
     Parameters
@@ -26,7 +24,7 @@ class Sent:
 
     Attributes
     ----------
-    last : Event or None
+    event : Event or None
         The newest of them; None while there is none.
     trouble : str
         What went wrong with it; empty if nothing did.
@@ -34,23 +32,18 @@ class Sent:
 
     def __init__(self, client: str, names: Collection[str], notation: Notation = NOTATION) -> None:
         self._client, self._names, self._notation = client, names, notation
-        self.last: Event | None = None
+        self.event: Event | None = None
         self.trouble = ""
 
     def add(self, event: Event) -> None:
         """Take the next event of the log."""
-        last = self.last
+        last = self.event
         if event.kind is Kind.EMIT:
             if (event.client, event.namespace) == (self._client, "/") and event.name in self._names:
-                self.last, self.trouble = event, ""
+                self.event, self.trouble = event, ""
         elif last is None:
             return
-        elif event.kind is Kind.LOST and event.detail.get("of") == last.seq:
+        elif event.kind is Kind.LOST and detail.lost_seq(event) == last.seq:
             self.trouble = "it was lost on its way to the server"
         elif event.cause == last.seq and is_servers_trouble(event):
             self.trouble = row(event, self._notation, {last.seq: last}.get).what
-
-
-def is_servers_trouble(event: Event) -> bool:
-    """Whether the server could not handle an event; what a client's handler raises is its own."""
-    return event.kind in _TROUBLE and event.detail.get("where") != "client"

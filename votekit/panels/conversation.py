@@ -1,49 +1,19 @@
-"""Who is in which room, and what is said there: pure functions of events."""
+"""What is said in which room, as one client hears it: a pure function of events."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from votekit.panels.words import NOTATION
-from votekit.trace import Event, Kind
-from votekit.trace.notation import Notation
+from votekit.trace import Event, Kind, detail
+from votekit.trace.notation import NOTATION, Notation
 
 REMEMBERED = 50
 """Messages of a room that a panel keeps."""
 MOST_TEXT = 20_000
 """Characters of them that it shows, and sends to its page each time."""
-
-
-class Members:
-    """Who is in which room of one namespace, as the server put them there."""
-
-    def __init__(self, namespace: str = "/") -> None:
-        self._namespace = namespace
-        self._rooms: dict[Hashable, dict[str, None]] = {}
-
-    def add(self, event: Event) -> None:
-        """Take the next event of the log."""
-        if event.namespace != self._namespace:
-            return
-        match event.kind:
-            case Kind.JOIN if event.client is not None:
-                self._rooms.setdefault(event.room, {})[event.client] = None
-            case Kind.LEAVE if event.client is not None:
-                self._rooms.get(event.room, {}).pop(event.client, None)
-            case Kind.CLOSE_ROOM:
-                self._rooms.pop(event.room, None)
-            case Kind.DISCONNECT if event.client is not None:
-                for members in self._rooms.values():
-                    members.pop(event.client, None)
-            case _:
-                pass
-
-    def __getitem__(self, room: Hashable) -> tuple[str, ...]:
-        """Return who is in the room, in order of joining it."""
-        return tuple(self._rooms.get(room, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +113,7 @@ class Conversation:
             place = self.elsewhere if room is None else self.heard.get(room, self.elsewhere)
             place.append(message)
         elif event.kind is Kind.LOST:
+            lost = detail.lost_seq(event)
             for place in (*self.heard.values(), self.elsewhere):
-                for message in [m for m in place if m.seq == event.detail.get("of")]:
+                for message in [m for m in place if m.seq == lost]:
                     place.remove(message)

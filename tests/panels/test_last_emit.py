@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from votekit.panels.sent import Sent
+from votekit.panels.last_emit import LastEmit
 from votekit.trace import Kind, Log
 
 
@@ -14,8 +14,8 @@ def log():
 
 
 @pytest.fixture
-def sent(log):
-    made = Sent("ana", ("join", "say"))
+def last_emit(log):
+    made = LastEmit("ana", ("join", "say"))
     log.subscribe(made.add)
     return made
 
@@ -26,31 +26,31 @@ def unhandled(log, event):
     )
 
 
-def test_the_last_of_the_named_events_counts(log, sent):
-    assert (sent.last, sent.trouble) == (None, "")
+def test_the_last_of_the_named_events_counts(log, last_emit):
+    assert (last_emit.event, last_emit.trouble) == (None, "")
     said = log.append(Kind.EMIT, "ana", "say")
     log.append(Kind.EMIT, "ben", "join")
     log.append(Kind.EMIT, "ana", "vote")
     log.append(Kind.EMIT, "ana", "join", namespace="/stage")
-    assert (sent.last, sent.trouble) == (said, "")
+    assert (last_emit.event, last_emit.trouble) == (said, "")
 
 
-def test_its_trouble_is_told_until_the_next_one(log, sent):
+def test_its_trouble_is_told_until_the_next_one(log, last_emit):
     unhandled(log, log.append(Kind.EMIT, "ana", "join"))
-    assert sent.trouble == 'nobody handles "join"; there are no handlers'
+    assert last_emit.trouble == 'nobody handles "join"; there are no handlers'
     log.append(Kind.EMIT, "ana", "say")
-    assert sent.trouble == ""
+    assert last_emit.trouble == ""
 
 
-def test_the_trouble_of_an_earlier_one_or_of_another_event_is_not_its_own(log, sent):
+def test_the_trouble_of_an_earlier_one_or_of_another_event_is_not_its_own(log, last_emit):
     first = log.append(Kind.EMIT, "ana", "join")
     log.append(Kind.EMIT, "ana", "say")
     unhandled(log, first)
     unhandled(log, log.append(Kind.EMIT, "ana", "vote"))
-    assert sent.trouble == ""
+    assert last_emit.trouble == ""
 
 
-def test_what_was_lost_on_the_way_is_told(log, sent):
+def test_what_was_lost_on_the_way_is_told(log, last_emit):
     lost = log.append(Kind.EMIT, "ana", "say")
     log.append(Kind.LOST, "ana", "say", detail={"of": lost.seq, "kind": "emit"})
-    assert sent.trouble == "it was lost on its way to the server"
+    assert last_emit.trouble == "it was lost on its way to the server"

@@ -1,0 +1,139 @@
+"""What the detail of an event says, by the keys that `Kind` lists.
+
+But for `event.py` itself, the one place that reads those keys. A detail may have come out of a
+file, so what is missing, or is of another type, counts as unsaid: an empty string, False or None.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from votekit.trace.event import Event, Kind
+
+Value = TypeVar("Value")
+
+
+# -- packets and acknowledgements ------------------------------------------------------------------
+
+
+def asks(event: Event) -> bool:
+    """Whether the sender of an event wants an acknowledgement."""
+    return bool(event.detail.get("asks"))
+
+
+def answers(event: Event) -> int | None:
+    """Return the ``seq`` of the event that an acknowledgement answers."""
+    return _value(event, "answers", int)
+
+
+def sid(event: Event) -> str:
+    """Return the session id under which the server let a client in."""
+    return _text(event, "sid")
+
+
+def emit(event: Event) -> int | None:
+    """Return the number of the emit that a delivery is of; None where it is not known."""
+    return _value(event, "emit", int)
+
+
+def outside(event: Event) -> str:
+    """Say who emitted, where it was no handler of this server; empty where it was one."""
+    return _text(event, "outside")
+
+
+# -- a disconnect ----------------------------------------------------------------------------------
+
+
+def by(event: Event) -> str:
+    """Return who ended a connection: ``"client"``, ``"server"`` or ``"transport"``."""
+    return _text(event, "by")
+
+
+def reason(event: Event) -> str:
+    """Return why a connection ended, as the library calls it."""
+    return _text(event, "reason")
+
+
+# -- an error --------------------------------------------------------------------------------------
+
+
+def where(event: Event) -> str:
+    """Return what raised: ``"server"``, ``"client"``, ``"task"``, ``"http"`` or ``"packet"``."""
+    return _text(event, "where")
+
+
+def function(event: Event) -> str:
+    """Return the name of the function that raised."""
+    return _text(event, "function")
+
+
+def line(event: Event) -> int | None:
+    """Return the number of the line that raised, counted from 1."""
+    return _value(event, "line", int)
+
+
+def source(event: Event) -> str:
+    """Return that line itself."""
+    return _text(event, "source")
+
+
+def file(event: Event) -> str:
+    """Return the path of the file that it is in."""
+    return _text(event, "file")
+
+
+def error_type(event: Event) -> str:
+    """Return the name of the exception's class."""
+    return _text(event, "type")
+
+
+def message(event: Event) -> str:
+    """Return the exception's message, which varies between versions."""
+    return _text(event, "message")
+
+
+# -- an event that nobody handles ------------------------------------------------------------------
+
+
+def nearest(event: Event) -> str:
+    """Return the name that was likely meant; empty if there is none like it."""
+    return _text(event, "nearest")
+
+
+def handlers(event: Event) -> tuple[str, ...] | None:
+    """Return the names that there are handlers for; None where they are not known."""
+    names = event.detail.get("handlers")
+    return tuple(map(str, names)) if isinstance(names, list | tuple) else None
+
+
+def acknowledged(event: Event) -> bool:
+    """Whether an event that nobody handles was acknowledged all the same."""
+    return bool(event.detail.get("acknowledged"))
+
+
+# -- a packet that was never read ------------------------------------------------------------------
+
+
+def lost_seq(event: Event) -> int | None:
+    """Return the ``seq`` of the event whose packet was lost (``of``)."""
+    return _value(event, "of", int)
+
+
+def lost_kind(event: Event) -> Kind | None:
+    """Return the kind of the event whose packet was lost (``kind``)."""
+    name = _text(event, "kind")
+    return next((kind for kind in Kind if kind == name), None)
+
+
+def ghost(event: Event) -> bool:
+    """Whether the packet was for a client that is gone and that the server still has."""
+    return bool(event.detail.get("ghost"))
+
+
+def _text(event: Event, key: str) -> str:
+    return _value(event, key, str) or ""
+
+
+def _value(event: Event, key: str, kind: type[Value]) -> Value | None:
+    value: Any = event.detail.get(key)
+    return value if isinstance(value, kind) else None

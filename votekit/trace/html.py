@@ -1,0 +1,44 @@
+"""HTML for readers without a kernel: it needs nothing else, and obeys nothing from the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+_TABLE = "border-collapse:collapse;color:inherit;background:transparent"
+_CAPTION = "caption-side:top;text-align:left;color:inherit"
+_CELL = (
+    "padding:0.25em 0.75em;text-align:left;color:inherit;background:transparent;"
+    "border-bottom:1px solid currentColor"
+)
+
+
+def html_table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Make a table; captions and heads are text, the cells after the first one of a row HTML.
+
+    Parameters
+    ----------
+    caption, heads : str, iterable of str
+        Text.
+    rows : iterable of iterable of str
+        The first cell of a row is text and heads the row; the others are HTML.
+    """
+    head = "".join(f'<th scope="col" style="{_CELL}">{escape(text)}</th>' for text in heads)
+    body = ""
+    for name, *cells in rows:
+        data = "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells)
+        body += f'<tr><th scope="row" style="{_CELL}">{escape(name)}</th>{data}</tr>'
+    return (
+        f'<table style="{_TABLE}"><caption style="{_CAPTION}">'
+        f"{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def html_lines(lines: Iterable[str]) -> str:
+    """Make a paragraph of each line of text that is not empty."""
+    return "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+
+
+def html_pre(text: str) -> str:
+    """Make preformatted text."""
+    return f'<pre style="color:inherit;background:transparent">{escape(text)}</pre>'
