@@ -87,9 +87,9 @@ def serve(
             close(old, f"{why}live.client(...)", everybody=False)
             del _running[key]
         check()
-        told = list(mode.notices(found.server, called))
+        notices = list(mode.notices(found.server, called))
         live = _running[called] = LiveServer(found, called, host, port)
-        for line in told:
+        for line in notices:
             _say(line)
         return live
 

@@ -142,8 +142,8 @@ def _who_kept_sending(events: tuple[Event, ...]) -> str:
         for e in events
         if e.kind in (Kind.EMIT, Kind.DELIVER)
     )
-    told = (f"{who} sent {name!r} {n} times" for (who, name), n in counts.most_common(3))
-    return "".join(f"; meanwhile {sentence}" for sentence in told)
+    senders = (f"{who} sent {name!r} {n} times" for (who, name), n in counts.most_common(3))
+    return "".join(f"; meanwhile {sentence}" for sentence in senders)
 
 
 def _who_emits(delivery: Event) -> str:

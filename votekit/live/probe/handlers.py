@@ -57,10 +57,10 @@ class HandlerProbe:
         connecting = event == "connect" and here.connecting
         if leaving and connection:
             reason = str(args[1]) if len(args) > 1 else ""
-            told = rows.record_departure(
+            departure = rows.record_departure(
                 self.ledger, connection, namespace, by="transport", reason=reason
             )
-            cause = told.seq
+            cause = departure.seq
         try:
             with (
                 started(self._prepare) as threads,

@@ -95,8 +95,8 @@ class RoomProbe:
         return original(sid, namespace, room)
 
     def _close_room(self, original: Callable[..., Any], room: Any, namespace: str) -> Any:
-        told = self.ledger.record(Kind.CLOSE_ROOM, None, namespace=namespace, room=room)
-        with handling(self.ledger, told.seq):
+        closing = self.ledger.record(Kind.CLOSE_ROOM, None, namespace=namespace, room=room)
+        with handling(self.ledger, closing.seq):
             return original(room, namespace)
 
     def _record_room(self, kind: Kind, sid: str, namespace: str, room: Any) -> None:

@@ -89,10 +89,10 @@ class ThreadTurns:
             self._waiting.append(waiter)
             try:
                 while not waiter.held and not interrupts.cut_short():
-                    left = deadline - self.now()
-                    if left <= 0:
+                    remaining = deadline - self.now()
+                    if remaining <= 0:
                         break
-                    waiter.woken.wait(_slice(left))
+                    waiter.woken.wait(_slice(remaining))
                     interrupts.check()
             finally:
                 self._waiting.remove(waiter)
@@ -106,10 +106,10 @@ class ThreadTurns:
             interrupts.check()
             for thread in waited_for:
                 while thread.is_alive() and not interrupts.cut_short():
-                    left = deadline - self.now()
-                    if left <= 0:
+                    remaining = deadline - self.now()
+                    if remaining <= 0:
                         break
-                    thread.join(_slice(left))
+                    thread.join(_slice(remaining))
                     interrupts.check()
         return sorted({thread.name for thread in waited_for if thread.is_alive()})
 
