@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import functools
 from collections.abc import Callable
-from contextlib import suppress
 from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Any
 
@@ -13,16 +11,13 @@ from socketio import exceptions
 
 from votekit.live.errors import HandlerError, NotHandled, NotSettled, StaleClient
 from votekit.live.probe.server import quiet
-from votekit.live.probe.wire_client import CountedEngine, WireClient, end_of
-from votekit.live.record.interrupts import deferring, shielded
+from votekit.live.probe.wire_client import CountedEngine, WireClient, give_up
+from votekit.live.record.interrupts import deferring
 from votekit.live.record.ledger import Ledger
-from votekit.live.record.turns import Apart
 from votekit.trace import Event, Kind, detail
 
 FLUSH = 5.0
 """Seconds that what was emitted gets to reach the server before its client leaves."""
-GIVING_UP = 0.05
-"""Seconds that an interrupted connection gets to end before the interrupt comes up."""
 
 
 class Client(WireClient):
@@ -57,7 +52,6 @@ class Client(WireClient):
         self._url, self._path = url, path
         self._returned: dict[str, int] = {}
         self._options: dict[str, Any] = {}
-        self._connecting: Apart[None] | None = None
         super().__init__(
             name,
             ledger,
@@ -170,13 +164,8 @@ class Client(WireClient):
         usual = {"transports": ["websocket"], "socketio_path": self._path, "headers": {}}
         self._options = usual | self._options | asked
         before = self._end.ledger.log.next_seq
-        library = functools.partial(
-            super().connect, url or self._url, wait=False, retry=retry, **self._options
-        )
-        self._end.given_up = False
         try:
-            self._connecting = self._apart(functools.partial(self._connect, library))
-            self._connecting.result()
+            self._connect_apart(url or self._url, retry=retry, **self._options)
             self._refuse_unsent()
             if wait:
                 self._await_namespaces(before, wait_timeout)
@@ -192,26 +181,6 @@ class Client(WireClient):
             raise exceptions.ConnectionError(
                 f"{self.name} could not ask to be let in: {self._unsent}"
             ) from self._unsent
-
-    def _connect(self, library: Callable[[], None]) -> None:
-        """Connect as the library does; leave again where nobody wants that any more."""
-        library()
-        with self._end.ledger.lock:
-            given_up = self._end.given_up
-        if given_up:
-            super().disconnect()
-
-    def _apart(self, call: Callable[[], None]) -> Apart[None]:
-        return Apart(self._end.ledger.turns, call, f"{self.name}'s client")
-
-    def _leave(self) -> None:
-        """Leave at once."""
-        with suppress(TimeoutError):  # cut short: it goes on by itself
-            self._begin_to_leave().result()
-
-    def _begin_to_leave(self) -> Apart[None]:
-        """Leave, in a thread of its own: a ``disconnect`` handler of the learner's runs in it."""
-        return self._apart(super().disconnect)
 
     def _await_namespaces(self, before: int, timeout: float) -> None:
         end, ledger = self._end, self._end.ledger
@@ -357,22 +326,3 @@ class Client(WireClient):
     def _check(self) -> None:
         if self._end.stale:
             raise StaleClient(f"{self.name}: {self._end.stale}")
-
-
-def give_up(client: Client) -> None:
-    """End a client that was interrupted while it connected; nobody is going to have it.
-
-    Its connection is gone when this returns, or very soon: the thread that may still be connecting
-    sees to that.
-    """
-    end = end_of(client)
-    turns, connecting = end.ledger.turns, client._connecting  # noqa: SLF001
-    with shielded():
-        with end.ledger.lock:
-            end.given_up = True
-        if connecting is None or not turns.wait_for(lambda: connecting.over, GIVING_UP):
-            return
-        client._begin_to_leave()  # noqa: SLF001
-        connection = end.connection
-        if connection is not None:
-            turns.wait_for(lambda: not connection.server_open, GIVING_UP)

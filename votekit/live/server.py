@@ -12,10 +12,10 @@ import socketio
 from socketio import exceptions
 
 from votekit.live.app import ServedApp
-from votekit.live.client import Client, give_up
+from votekit.live.client import Client
 from votekit.live.errors import STOPPED, HandlerError, NotSettled, ServerStopped
 from votekit.live.probe.server import ServerProbe
-from votekit.live.probe.wire_client import end_of
+from votekit.live.probe.wire_client import end_of, give_up
 from votekit.live.record.interrupts import check, deferring, shielded
 from votekit.live.record.ledger import GUEST, Ledger
 from votekit.live.record.turns import Apart

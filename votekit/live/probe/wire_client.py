@@ -8,8 +8,10 @@ learner's handlers get threads.
 from __future__ import annotations
 
 import functools
+import math
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import engineio
@@ -19,17 +21,15 @@ from engineio import packet as engine_packet
 from votekit.live.probe.handlers import handler_of
 from votekit.live.record.client_end import ClientEnd
 from votekit.live.record.error_source import blame
-from votekit.live.record.interrupts import deferred
+from votekit.live.record.interrupts import deferred, shielded
 from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import handling, here
+from votekit.live.record.turns import Apart
 from votekit.trace import Kind
 
 ANSWER = "an acknowledgement"
-
-
-def end_of(client: WireClient) -> ClientEnd:
-    """Return the kit's own side of a client, such as its log and whether it is stale."""
-    return client._end
+GIVING_UP = 0.05
+"""Seconds that an interrupted connection gets to end before the interrupt comes up."""
 
 
 class CountedEngine(engineio.Client):  # type: ignore[misc]  # untyped library
@@ -95,7 +95,39 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         self._end = ClientEnd(name, ledger)
         self._engine = engine
         self._unsent: Exception | None = None
+        self._connecting: Apart[None] | None = None
         super().__init__(**options)
+
+    # -- what blocks, in a thread of its own -------------------------------------------------------
+
+    def _connect_apart(self, url: str, **options: Any) -> None:
+        """Connect as the library does, without waiting for namespaces; an interrupt ends this."""
+        library = functools.partial(super().connect, url, wait=False, **options)
+        if (given_up := self._connecting) is not None:
+            self._end.ledger.turns.wait_for(lambda: given_up.over, math.inf)
+        self._end.given_up = False
+        self._connecting = self._apart(functools.partial(self._connect_or_leave, library))
+        self._connecting.result()
+
+    def _connect_or_leave(self, connect: Callable[[], None]) -> None:
+        """Connect; leave again where nobody wants that any more."""
+        connect()
+        with self._end.ledger.lock:
+            given_up = self._end.given_up
+        if given_up:
+            super().disconnect()
+
+    def _leave(self) -> None:
+        """Leave at once; emits that are still queued are lost."""
+        with suppress(TimeoutError):  # cut short: it goes on by itself
+            self._begin_to_leave().result()
+
+    def _begin_to_leave(self) -> Apart[None]:
+        """Leave; a ``disconnect`` handler of the learner's runs in that thread, too."""
+        return self._apart(super().disconnect)
+
+    def _apart(self, call: Callable[[], None]) -> Apart[None]:
+        return Apart(self._end.ledger.turns, call, f"{self.name}'s client")
 
     # -- overridden: the library's own, counted ---------------------------------------------------
 
@@ -156,3 +188,29 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         except BaseException:  # the system has no more threads, or the interpreter is ending
             ledger.end(token)
             raise
+
+
+def end_of(client: WireClient) -> ClientEnd:
+    """Return the kit's own side of a client, such as its log and whether it is stale."""
+    return client._end
+
+
+def give_up(client: WireClient) -> None:
+    """End a client that was interrupted while it connected; nobody is going to have it.
+
+    Its connection is gone when this returns, or very soon: the thread that may still be connecting
+    sees to that.
+    """
+    end, connecting = client._end, client._connecting
+    turns = end.ledger.turns
+    with shielded():
+        with end.ledger.lock:
+            end.given_up = True
+        if client._reconnect_abort is not None:  # it tries again and again, which ends now
+            client._reconnect_abort.set()
+        if connecting is None or not turns.wait_for(lambda: connecting.over, GIVING_UP):
+            return
+        client._begin_to_leave()
+        connection = end.connection
+        if connection is not None:
+            turns.wait_for(lambda: not connection.server_open, GIVING_UP)
