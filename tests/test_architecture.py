@@ -170,7 +170,8 @@ def test_no_room_may_import_what_may_import_it() -> None:
 
 
 def test_no_file_imports_itself_by_way_of_others() -> None:
-    graph = {module_of(path): {m for m in imports(path) if m in MODULES} for path in FILES}
+    graph = {module_of(path): {*imports(path)} & MODULES for path in FILES}
+    del graph["votekit"]  # it loads what it hands on when that is first used
     TopologicalSorter(graph).prepare()  # raises a CycleError that names the circle
 
 

@@ -255,7 +255,7 @@ class LiveServer:
         ServerStopped
             The server has ended.
         """
-        if not isinstance(path, str) or not path.startswith("/"):
+        if not str(path).startswith("/"):
             raise ValueError(
                 f'live.get() takes a path of the app, such as "/results", not {path!r}'
             )
@@ -265,6 +265,10 @@ class LiveServer:
         request = functools.partial(self._wire.get, path, **options)
         try:
             return Apart(self._ledger.turns, request, f"a request of {path}").result()
+        except requests.ConnectionError:
+            if not self._closing:
+                raise
+            raise ServerStopped(STOPPED) from None
         except requests.Timeout:
             running = "; ".join(self._ledger.busy()) or "nothing but the route itself"
             raise NotSettled(

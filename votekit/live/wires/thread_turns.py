@@ -140,4 +140,5 @@ class ThreadTurns:
 
 def _slice(seconds: float) -> float:
     """Return how long to wait before an interrupt is looked for."""
-    return min(seconds, interrupts.SLICE) if interrupts.in_main_thread() else seconds
+    longest = interrupts.SLICE if interrupts.in_main_thread() else threading.TIMEOUT_MAX
+    return min(seconds, longest)
