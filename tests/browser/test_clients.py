@@ -231,8 +231,7 @@ def test_a_page_stays_away_after_a_stop(live, frontend, visit, lab_page, transpo
 def test_a_page_that_vanishes_is_a_lost_connection(live, visit):
     visit(live, "websocket").close()
     ledger = live._ledger
-    with ledger.changed:
-        assert ledger.changed.wait_for(lambda: not ledger.connections, 50)
+    assert ledger.turns.wait_for(lambda: not ledger.connections, 50)
     assert str(live.settle()) == "guest 1 ✗ server  connection lost"
 
 

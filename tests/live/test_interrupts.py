@@ -26,7 +26,8 @@ import votekit
 
 KIT = str(Path(votekit.__file__).parent)
 SOON = 0.2
-"""Seconds in which an interrupt has to come up."""
+"""Seconds in which an interrupt comes up, but for one in ten when the machine is busy."""
+LATEST = 10 * SOON
 pytestmark = pytest.mark.skipif(
     threading.current_thread() is not threading.main_thread(), reason="only it gets signals"
 )
@@ -184,15 +185,15 @@ def test_an_interrupt_at_any_line_comes_up_and_harms_nothing(name, repeat):
     cell = fresh()
     lines = lines_of(lambda: CALLS[name](cell))
     cell.works()
-    few = min(len(repeat(30)), len(lines))
+    few, late = min(len(repeat(30)), len(lines)), []
     for line in random.Random(few).sample(lines, few):
         cell = fresh()
         with interrupted_at(line) as sent:
             try:
                 CALLS[name](cell)
             except KeyboardInterrupt:
-                late = time.monotonic() - sent[0]
-                assert late < SOON, f"{line}: came up after {late:.3f} s"
+                late.append(time.monotonic() - sent[0])
+                assert late[-1] < LATEST, f"{line}: came up after {late[-1]:.3f} s"
             else:
                 assert not sent, f"{line}: no KeyboardInterrupt came up"
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -201,3 +202,4 @@ def test_an_interrupt_at_any_line_comes_up_and_harms_nothing(name, repeat):
         if name in STAYS:
             cell.goes_on()
         cell.works()
+    assert sorted(late)[len(late) * 9 // 10 :][:1] < [SOON]

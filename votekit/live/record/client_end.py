@@ -141,5 +141,6 @@ class ClientEnd:
         self.start_thread(see_off, f"{self.name}'s farewell")
 
     def _see_off(self, eio_sid: str, connection: Connection) -> None:
-        if not self.ledger.turns.wait_for(lambda: not connection.server_open, FAREWELL):
+        patience = 0 if self.given_up else FAREWELL
+        if not self.ledger.turns.wait_for(lambda: not connection.server_open, patience):
             self.ledger.hang_up(eio_sid)
