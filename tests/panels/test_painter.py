@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from itertools import pairwise
-from unittest.mock import Mock
 
 import pytest
 
@@ -125,11 +125,13 @@ def test_an_interrupt_leaves_no_lock_held():
 
 
 def test_an_interrupt_while_the_thread_begins_does_not_end_all_painting(monkeypatch):
-    painter, canvas, other = Painter(), Canvas(1), Canvas(1)
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(KitThread, "start", Mock(side_effect=KeyboardInterrupt))
-        with pytest.raises(KeyboardInterrupt):
-            painter.soon(canvas, canvas.paint)
-    painter.soon(other, other.paint)
-    for each in (canvas, other):
-        each.wait_for(1)
+    painter, canvas, start = Painter(), Canvas(1), KitThread.start
+
+    def interrupted(thread):
+        signal.raise_signal(signal.SIGINT)
+        start(thread)
+
+    monkeypatch.setattr(KitThread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        painter.soon(canvas, canvas.paint)
+    canvas.wait_for(1)

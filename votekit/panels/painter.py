@@ -13,6 +13,7 @@ import time
 import weakref
 from collections.abc import Callable, Hashable
 
+from votekit.live.record.interrupts import deferred
 from votekit.live.record.thread_starts import KitThread
 
 PAINTS = 20
@@ -38,8 +39,7 @@ class Painter:
         # Guards all that follows. It is taken last: whoever tells of an event holds the locks of
         # the live server and of its log already, so nothing is painted or waited for under it.
         # Reentrant, since the garbage collector may close a panel, and so come to `forget`, in the
-        # middle of any line under it. And held itself, never by a Condition's `with`: that is
-        # Python code, and an interrupt of the main thread in there would leave the lock held.
+        # middle of any line under it. Held itself, never by a condition's ``with``; see `deferred`.
         self._lock = threading.RLock()
         # The same lock. Only the painter's own thread waits on it, where no interrupt comes.
         self._changed = threading.Condition(self._lock)
@@ -49,7 +49,7 @@ class Painter:
 
     def soon(self, panel: Hashable, paint: Paint) -> None:
         """Paint the panel, now if it was not painted just before; returns at once."""
-        with self._lock:
+        with deferred(), self._lock:
             if panel not in self._due:
                 self._due[panel] = self._painted.get(panel, 0.0) + self._pause, paint
                 self._changed.notify()
@@ -64,15 +64,10 @@ class Painter:
 
     def _begin(self) -> None:
         self._thread = KitThread(target=self._run, daemon=True, name="votekit's painter")
-        begun = False
         try:
             self._thread.start()
-            begun = True
         except RuntimeError:  # the interpreter is ending: nobody looks any more
-            pass
-        finally:
-            if not begun:  # or an interrupt came first; the next panel that is behind begins it
-                self._thread = None
+            self._thread = None
 
     def _run(self) -> None:
         while (paint := self._next()) is not None:
@@ -86,8 +81,7 @@ class Painter:
     def _next(self) -> Paint | None:
         """Wait for the panel whose turn it is; None when all are up to date."""
         with self._changed:
-            # A thread that an interrupt has cut loose as it began leaves the work to another.
-            while self._due and self._thread is threading.current_thread():
+            while self._due:
                 panel, (due, paint) = min(self._due.items(), key=lambda item: item[1][0])
                 wait = due - time.monotonic()
                 if wait > 0:
@@ -97,8 +91,7 @@ class Painter:
                 del self._due[panel]
                 self._painted[panel] = time.monotonic()
                 return paint
-            if self._thread is threading.current_thread():
-                self._thread = None
+            self._thread = None
             return None
 
 

@@ -27,6 +27,7 @@ import traitlets
 from socketio.exceptions import BadNamespaceError
 
 from votekit.live import HandlerError, NotSettled, StaleClient
+from votekit.live.record.interrupts import deferring
 from votekit.panels.painter import painter
 from votekit.panels.words import shown
 from votekit.trace import Event, Log
@@ -116,6 +117,7 @@ class Panel(anywidget.AnyWidget, Generic[State]):
 
     _unsubscribe: Callable[[], None] | None = None
 
+    @deferring
     def __init__(self, log: Log, *models: Model) -> None:
         self._models = models
         # Guards the models, the views and the notice, and what the page was sent: whoever asks
@@ -271,11 +273,13 @@ class Panel(anywidget.AnyWidget, Generic[State]):
 
     # -- as text, and without a kernel -------------------------------------------------------------
 
+    @deferring
     def __repr__(self) -> str:
         with self._lock:
             self._catch_up()
             return self._text(self._content())
 
+    @deferring
     def _repr_mimebundle_(self, **options: Any) -> Any:
         with self._lock:
             self._catch_up()

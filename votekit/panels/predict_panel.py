@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, TypedDict
 
 from votekit.live import LiveServer
+from votekit.live.record.interrupts import deferring
 from votekit.live.record.ledger import GUEST
 from votekit.panels.live_panel import LivePanel
 from votekit.panels.panel import NotUnderstood, PanelState, Refused, chosen, noticed, page
@@ -112,6 +113,7 @@ class Predict(LivePanel[PredictState]):
 
     # -- in code -----------------------------------------------------------------------------------
 
+    @deferring
     def tick(self, *clients: str) -> None:
         """Predict that these clients, and no others, will hear something; none: nobody will.
 
@@ -140,6 +142,7 @@ class Predict(LivePanel[PredictState]):
         ticked = self._ticked
         return None if ticked is None else tuple(ticked)
 
+    @deferring
     def score(self, story: Story) -> Score:
         """Score the prediction against what happened; from now on the ticks are fixed.
 

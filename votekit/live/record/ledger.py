@@ -111,7 +111,7 @@ class Ledger:
     lock : context manager
         The one lock of a live server. It guards all that is below, and makes one step of what
         nobody may see by halves: a packet is read and its handler runs; a row is written and its
-        packet is queued. The log's own lock, and a panel's, are taken under it, never around it.
+        packet is queued. The log's own lock and the painter's are taken under it, never around.
     connections : dict of str to Connection
         By Engine.IO session id.
     gone : dict of str to str
