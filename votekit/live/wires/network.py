@@ -69,7 +69,14 @@ class Network:
         """Fetch a page of the app, as `requests.get` does."""
         with requests.Session() as session:
             session.trust_env = False  # a proxy of the user's is not for this machine's own address
-            return session.get(f"{self.url}{path}", **options)
+            response = session.get(f"{self.url}{path}", **options)
+            if not options.get("stream"):
+                # All is read. Let the connections end here, not in a finalizer of the main thread,
+                # in which Python would swallow an interrupt.
+                for one in (response, *response.history):
+                    one.raw = None
+                    one.connection = None  # type: ignore[assignment]
+            return response
 
     def fence(self, seconds: float) -> bool:
         """Wait until every foreign client has read what was sent to it; see `Fence.wait`."""
