@@ -49,8 +49,8 @@ class Learner:
         self.live: Any = votekit.serve(app)
         self.ana, self.ben = self.live.clients("ana", "ben")
 
-    def play(self) -> None:
-        """Run cells for ever."""
+    def play(self, begun: Callable[[], object] = bool) -> None:
+        """Run cells for ever; `begun` is called where interrupts are expected from now on."""
         cells: list[Callable[[], Any]] = [
             self._emit_many,
             lambda: self.live.settle(),  # noqa: PLW0108  (of the server that there is then)
@@ -66,6 +66,7 @@ class Learner:
             lambda: (self.live.stop(), self._begin_again()),
         ]
         try:
+            begun()
             while True:
                 self.chance.choice(cells)()
         except KeyboardInterrupt:
@@ -126,9 +127,8 @@ def main(times: int) -> None:
     learner = Learner(times)
     for n in range(times):
         button = threading.Timer(learner.chance.uniform(0, 0.06), press)
-        button.start()
         try:
-            learner.play()
+            learner.play(button.start)
         except KeyboardInterrupt:
             late.append(learner.came_up - sent)
         except Exception as error:

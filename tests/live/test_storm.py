@@ -57,7 +57,7 @@ def kernel() -> Iterator[Any]:
 
 
 def run(client: Any, code: str, begun: Callable[[], object] = bool) -> dict[str, Any]:
-    """Run a cell to its end and return the reply; `begun` is called when it has begun."""
+    """Run a cell to its end and return the reply; `begun` is called when it displays something."""
     asked = client.execute(code, user_expressions={"late": "learner.came_up"})
     while True:
         message = client.get_iopub_msg(timeout=PATIENCE)
@@ -65,7 +65,7 @@ def run(client: Any, code: str, begun: Callable[[], object] = bool) -> dict[str,
         if message["parent_header"].get("msg_id") != asked:
             continue
         assert kind != "stream", content
-        if kind == "execute_input":
+        if kind == "display_data":
             begun()
         elif kind == "status" and content["execution_state"] == "idle":
             break
@@ -89,7 +89,7 @@ def test_a_kernel_that_is_interrupted_goes_on(kernel, repeat):
     buttons: list[threading.Timer] = []
     assert run(client, "from storm import Learner; learner = Learner(7)")["status"] == "ok"
     for n in repeat(20):
-        reply = run(client, "learner.play()", begun)
+        reply = run(client, "learner.play(lambda: display('begun'))", begun)
         buttons[-1].join(PATIENCE)
         assert reply["status"] == "error", f"interrupt {n}: {reply}"
         assert reply["ename"] == "KeyboardInterrupt", f"interrupt {n}: {reply}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from contextlib import ExitStack
 from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Any
 
@@ -12,7 +13,7 @@ from socketio import exceptions
 from votekit.live.errors import HandlerError, NotHandled, NotSettled, StaleClient
 from votekit.live.probe.server import quiet
 from votekit.live.probe.wire_client import CountedEngine, WireClient, give_up
-from votekit.live.record.interrupts import deferring
+from votekit.live.record.interrupts import came_up, check, deferring
 from votekit.live.record.ledger import Ledger
 from votekit.trace import Event, Kind, detail
 
@@ -50,7 +51,6 @@ class Client(WireClient):
         path: str = "socket.io",
     ) -> None:
         self._url, self._path = url, path
-        self._returned: dict[str, int] = {}
         self._options: dict[str, Any] = {}
         super().__init__(
             name,
@@ -114,21 +114,16 @@ class Client(WireClient):
         """
         end, turns = self._end, self._end.ledger.turns
 
-        def oldest() -> Event | None:
-            last = self._returned.get(event, -1)
-            return next((e for e in end.inbox if e.name == event and e.seq > last), None)
-
+        turns.wait_for(lambda: end.stale or event in end.unreturned, timeout)
+        check()  # what is taken now, nobody would get
         with end.ledger.lock:
-            turns.wait_for(lambda: end.stale or oldest() is not None, timeout)
-            found = oldest()
-            if found is None:
+            if event not in end.unreturned:
                 self._check()
                 names = ", ".join(dict.fromkeys(e.name for e in end.inbox)) or "nothing"
                 raise NotSettled(
                     f"{self.name} heard no new {event!r} within {timeout:g} s; it heard: {names}"
                 )
-            self._returned[event] = found.seq
-            return found
+            return end.take(event)
 
     @deferring
     def connect(  # noqa: PLR0917 - the library's own signature
@@ -169,10 +164,9 @@ class Client(WireClient):
             self._refuse_unsent()
             if wait:
                 self._await_namespaces(before, wait_timeout)
-        except Exception:
-            raise
-        except BaseException:  # interrupted
-            give_up(self)
+        except BaseException as error:
+            if came_up(error):
+                give_up(self)
             raise
 
     def _refuse_unsent(self) -> None:
@@ -200,8 +194,8 @@ class Client(WireClient):
                 return True
             return set(self.namespaces) | set(self.failed_namespaces) >= asked
 
+        in_time = ledger.turns.wait_for(decided, timeout)
         with ledger.lock:
-            ledger.turns.wait_for(decided, timeout)
             errors, refusals = failed(), mine(Kind.REFUSE)
             if set(self.namespaces) == set(self.connection_namespaces) and not errors:
                 return
@@ -213,6 +207,8 @@ class Client(WireClient):
             message = said.get("message", said) if isinstance(said, dict) else said
             where = "" if refusals[0].namespace == "/" else f" on {refusals[0].namespace}"
             raise exceptions.ConnectionError(f"the server refused {self.name}{where}: {message}")
+        if in_time:
+            raise exceptions.ConnectionError(f"{self.name}'s connection ended before it was let in")
         running = "; ".join(ledger.busy()) or "nothing"
         raise exceptions.ConnectionError(
             f"{self.name} got no answer within {timeout:g} s; running: {running}"
@@ -282,14 +278,15 @@ class Client(WireClient):
                 answers.append(args)
                 turns.changed()
 
-        with ledger.lock:  # until the wait, so that the packet sent last is this one
-            self.emit(event, data, namespace=namespace, callback=answer)
-            sent, connection = end.last_sent, end.connection
-            if sent is None or connection is None:
-                raise exceptions.DisconnectedError(f"{self.name} is not connected")
-            with ledger.failures_of(sent) as failures:
-                turns.wait_for(lambda: answers or failures or not connection.client_open, timeout)
-                failed = failures[0] if failures else None
+        with ExitStack() as listening:
+            with ledger.lock:  # so that the packet sent last is this one, and no failure is missed
+                self.emit(event, data, namespace=namespace, callback=answer)
+                sent, connection = end.last_sent, end.connection
+                if sent is None or connection is None:
+                    raise exceptions.DisconnectedError(f"{self.name} is not connected")
+                failures = listening.enter_context(ledger.failures_of(sent))
+            turns.wait_for(lambda: answers or failures or not connection.client_open, timeout)
+            failed = failures[0] if failures else None
         if answers:
             values = answers[0]
             return values if len(values) > 1 else values[0] if values else None

@@ -9,7 +9,7 @@ import threading
 
 from votekit.live.app import NAME, find_app
 from votekit.live.probe import mode, preconditions
-from votekit.live.record.interrupts import check, deferring, holding
+from votekit.live.record.interrupts import cut_short, deferring, holding
 from votekit.live.server import LiveServer, close, serves
 from votekit.live.wires.http_server import listen
 
@@ -72,10 +72,12 @@ def serve(
         if not any(serves(o, found.server) and not o.stopped for o in _running.values()):
             preconditions.refuse_busy(found.server)
         _check_address(host, port)
+        replaced = False
         for key, old in list(_running.items()):
             same_app = serves(old, found.server)
             if key != called and not same_app:
                 continue
+            replaced = replaced or not old.stopped
             if key == called:
                 port = port or (0 if old.stopped else old.port)
                 if called in UNNAMED and not same_app and not old.stopped:
@@ -86,9 +88,10 @@ def serve(
             why = "its server was replaced by a newer serve(); make the client again: "
             close(old, f"{why}live.client(...)", everybody=False)
             del _running[key]
-        check()
         notices = list(mode.notices(found.server, called))
         live = _running[called] = LiveServer(found, called, host, port)
+        if cut_short() and not replaced:  # nobody has it; one that replaces keeps the port
+            close(live, "its serve() was interrupted; run the cell again")
         for line in notices:
             _say(line)
         return live
@@ -118,9 +121,15 @@ def _say(notice: str) -> None:
     print(notice)  # noqa: T201 - for the calling cell
 
 
+def _forget() -> None:
+    global _lock  # noqa: PLW0603 - another thread may have held it, and is not in the fork
+    _lock = threading.Lock()
+    _running.clear()
+
+
 if hasattr(os, "register_at_fork"):  # not on Windows
     # In a fork, these connections are the parent's: to close them would end them there.
-    os.register_at_fork(after_in_child=_running.clear)
+    os.register_at_fork(after_in_child=_forget)
 
 
 @atexit.register

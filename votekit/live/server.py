@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from typing import Any, Self
 
 import requests
 import socketio
+import urllib3
 from socketio import exceptions
 
 from votekit.live.app import ServedApp
@@ -16,12 +18,13 @@ from votekit.live.client import Client
 from votekit.live.errors import STOPPED, HandlerError, NotSettled, ServerStopped
 from votekit.live.probe.server import ServerProbe
 from votekit.live.probe.wire_client import end_of, give_up
-from votekit.live.record.interrupts import check, deferring, shielded
+from votekit.live.record.interrupts import came_up, check, deferring, shielded
 from votekit.live.record.ledger import GUEST, Ledger
 from votekit.live.record.turns import Apart
 from votekit.live.settle import Settler
 from votekit.live.watch import Watch
 from votekit.live.web_errors import recording_errors, web_errors
+from votekit.live.wires import Wire
 from votekit.live.wires.network import Network
 from votekit.live.wires.thread_turns import ThreadTurns
 from votekit.trace import Event, Kind, Log, Story
@@ -58,12 +61,14 @@ class LiveServer:
         self._ledger = Ledger(self.log, turns)
         self._probe = ServerProbe(app.server, self._ledger, app.extension)
         wsgi = recording_errors(app.wsgi, self._record_web_error)
-        self._wire = Network(self._probe, wsgi, turns, host, port)
-        self.port, self.url = self._wire.port, self._wire.url
+        network = Network(self._probe, wsgi, turns, host, port)
+        self.port, self.url = network.port, network.url
+        self._wire: Wire = network
         self._clients: dict[str, Client] = {}
         self._settler = Settler(self._ledger, self._wire.fence, lambda: self.stopped)
-        self._closing = False
-        self._ended = False
+        self._closing = self._ended = False
+        self._why_closed = ""
+        self._process = os.getpid()
         self._web_errors = ExitStack()
         self._web_errors.enter_context(web_errors(app.flask_app, self._record_web_error))
         try:
@@ -132,23 +137,37 @@ class LiveServer:
                 old.disconnect()
         new = Client(name, self.url, self._ledger, self._wire.engine, self._app.path)
         try:
-            new.connect(transports=ways, **connect)
-            self._clients[name] = new
+            self._let_in(new, before, transports=ways, **connect)
+            check()
+        except BaseException as error:
+            if came_up(error):
+                self._give_up(new)
+            raise
+        return new
+
+    def _let_in(self, new: Client, before: int, **connect: Any) -> None:
+        """Connect a client, and wait until all that this sets off is over."""
+        try:
+            new.connect(**connect)
+            with self._ledger.lock:
+                self._clients[new.name] = new
+                if self._closing:
+                    end_of(new).retire(self._why_closed)
             self._settler.wait(5)
         except (HandlerError, exceptions.ConnectionError):
+            if self._closing:
+                raise ServerStopped(STOPPED) from None
             with suppress(NotSettled):  # a handler that hangs is what the error names
                 self._settler.wait(REFUSED)
             raise
-        except Exception:
-            raise
-        except BaseException:  # interrupted: nobody has it, and the next would be called the same
-            self._clients.pop(name, None)
-            give_up(new)
-            raise
         finally:
             # These rows belong to the whole story, not to the next settle().
-            self._settler.leave_out(before, name)
-        return new
+            self._settler.leave_out(before, new.name)
+
+    def _give_up(self, client: Client) -> None:
+        """Let go of a client that nobody has; the next one may be called the same."""
+        self._clients.pop(client.name, None)
+        give_up(client)
 
     @deferring
     def clients(self, *names: str, **connect: Any) -> tuple[Client, ...]:
@@ -157,11 +176,19 @@ class LiveServer:
             self._check_name(name)
         if len(set(names)) < len(names):
             raise ValueError(f"each client has a name of its own: {', '.join(map(repr, names))}")
-        return tuple(self.client(name, **connect) for name in names)
+        made: list[Client] = []
+        try:
+            made.extend(self.client(name, **connect) for name in names)
+        except BaseException as error:
+            if came_up(error):  # nobody has those that are there already
+                for client in made:
+                    self._give_up(client)
+            raise
+        return tuple(made)
 
     def _check_name(self, name: object) -> None:
         self._settler.refuse_in_handler()
-        if self._ended:
+        if self._closing:
             raise ServerStopped(STOPPED)
         if not isinstance(name, str):
             raise TypeError(
@@ -195,7 +222,6 @@ class LiveServer:
             Called in a handler, which would wait for itself.
         """
         self._settler.wait(timeout)
-        check()  # rows that are taken now would be lost to the next settle
         return self._settler.take()
 
     def watch(self) -> Watch:
@@ -265,11 +291,11 @@ class LiveServer:
         request = functools.partial(self._wire.get, path, **options)
         try:
             return Apart(self._ledger.turns, request, f"a request of {path}").result()
-        except requests.ConnectionError:
-            if not self._closing:
+        except requests.RequestException as error:
+            if self._closing:
+                raise ServerStopped(STOPPED) from None
+            if not _is_late(error):
                 raise
-            raise ServerStopped(STOPPED) from None
-        except requests.Timeout:
             running = "; ".join(self._ledger.busy()) or "nothing but the route itself"
             raise NotSettled(
                 f"{path} was not answered within {options['timeout']} s; running: {running}"
@@ -295,15 +321,19 @@ class LiveServer:
         return self._close("its server was stopped; serve the app again and make new clients")
 
     def _close(self, why: str, *, everybody: bool = True) -> list[str]:
+        if os.getpid() != self._process:
+            return []  # a fork: all of it is the parent's
         ledger, turns = self._ledger, self._ledger.turns
         with shielded():
             with ledger.lock:
                 begun, self._closing = self._closing, True
+                if not begun:
+                    self._why_closed = why
+                    for client in self._clients.values():
+                        end_of(client).retire(why)
             if begun:  # by another thread, or long ago
                 turns.wait_for(lambda: self._ended, STOP)
-                return turns.join(turns.others() | {*ledger.tasks}, STOP)
-            for client in self._clients.values():
-                end_of(client).retire(why)
+                return turns.join(turns.running() | {*ledger.tasks}, STOP)
             try:
                 return self._wire.close(STOP, everybody=everybody)
             finally:
@@ -312,6 +342,12 @@ class LiveServer:
                     self._ended = True
                     turns.changed()
                 self.log.end()
+
+
+def _is_late(error: requests.RequestException) -> bool:
+    """Whether an answer did not come in time, its beginning or the rest of it."""
+    too_late = (requests.Timeout, urllib3.exceptions.ReadTimeoutError)
+    return any(isinstance(one, too_late) for one in (error, *error.args))
 
 
 def close(live: LiveServer, why: str, *, everybody: bool = True) -> list[str]:

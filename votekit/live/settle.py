@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from votekit.live.errors import STOPPED, NotSettled
+from votekit.live.record.interrupts import check
 from votekit.live.record.ledger import Connection, Ledger
 from votekit.live.record.thread_context import here
 from votekit.trace import Event, Kind, Story, detail
@@ -60,7 +61,7 @@ class Settler:
             came = ledger.log.since(before)
             arrived = self._story(ledger.log.since(self._mark)[-SHOWN:], 0)
         msg = f"not settled after {timeout:g} s: {busy}{_who_kept_sending(came)}\n"
-        msg += f"if it is only slow, give it longer: live.settle(timeout={timeout * 6:g})\n"
+        msg += f"if it is only slow, give it longer: live.settle(timeout={max(timeout, 1) * 6:g})\n"
         raise NotSettled(f"{msg}what did arrive, the last {SHOWN} rows at most:\n{arrived}")
 
     def refuse_in_handler(self) -> None:
@@ -91,9 +92,11 @@ class Settler:
         with self._ledger.lock:
             log, before = self._ledger.log, self._mark
             events = tuple(e for e in log.since(before) if e.seq not in self._left_out)
+            story = self._story(events, max(0, log.dropped - before))
+            check()  # rows that nobody gets belong to the next settle
             self._mark = log.next_seq
             self._left_out.clear()
-            return self._story(events, max(0, log.dropped - before))
+            return story
 
     def whole(self) -> Story:
         """Return everything so far."""

@@ -9,6 +9,8 @@ from typing import Any
 
 import flask
 
+from votekit.live.record.error_source import in_learners_code
+
 
 @contextmanager
 def web_errors(app: flask.Flask | None, record: Callable[[BaseException], None]) -> Iterator[None]:
@@ -43,7 +45,8 @@ def recording_errors(
         except ConnectionError:  # how a closed WebSocket leaves Werkzeug
             raise
         except Exception as error:
-            record(error)
+            if in_learners_code(error):  # else it is a request that the libraries could not read
+                record(error)
             raise
 
     return app

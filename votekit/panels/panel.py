@@ -187,7 +187,8 @@ class Panel(anywidget.AnyWidget, Generic[State]):
                 raise NotUnderstood  # noqa: TRY301  (one place turns errors into words)
             if not self._view_changed(message):
                 self._act(message)  # without the lock: it may wait for the live server's
-                self._complaint = ""
+                with self._lock:
+                    self._complaint = ""
         except Exception as error:  # noqa: BLE001  (nobody else would see it)
             with self._lock:
                 self._catch_up()  # a connection that came before the complaint does not end it

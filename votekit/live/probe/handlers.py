@@ -19,6 +19,7 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 from votekit.live.probe.hooks import Hooks
 from votekit.live.record import rows
 from votekit.live.record.error_source import blame
+from votekit.live.record.interrupts import deferred, interruptible
 from votekit.live.record.ledger import Connection, Ledger
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.thread_starts import started
@@ -27,8 +28,8 @@ from votekit.trace import Kind
 
 RESERVED = {"connect", "disconnect", "*"}
 NUMBER = re.compile(r"^Thread-\d+")
-MEANT = (Refusal, builtins.ConnectionRefusedError, Ended)
-"""A refusal, or how a stop ends a sleeping handler."""
+MEANT = (Refusal, builtins.ConnectionRefusedError, Ended, KeyboardInterrupt)
+"""A refusal, how a stop ends a sleeping handler, and what the learner does in a cell."""
 
 
 class HandlerProbe:
@@ -61,26 +62,31 @@ class HandlerProbe:
                 self.ledger, connection, namespace, by="transport", reason=reason
             )
             cause = departure.seq
-        try:
-            with (
-                started(self._prepare) as threads,
-                handling(self.ledger, cause, connecting=connecting),
-            ):
-                result = original(event, namespace, *args)
-        except BaseException as error:
-            # A connect handler is called again with fewer arguments; _message records the last.
-            if not connecting and not isinstance(error, MEANT):
-                self.record_error(
-                    error,
-                    "server",
-                    client=client,
-                    name=str(event),
-                    namespace=namespace,
-                    cause=cause,
-                )
-            raise
-        finally:
-            self._note_threads(threads)
+        with deferred():  # in a cell that makes a client leave, its handler runs in the main thread
+            threads: list[threading.Thread] = []
+            try:
+                with (
+                    started(self._prepare) as threads,
+                    handling(self.ledger, cause, connecting=connecting),
+                    interruptible(),
+                ):
+                    result = original(event, namespace, *args)
+            except BaseException as error:
+                # A connect handler is called again with fewer arguments; _message records the last.
+                if not connecting and not isinstance(error, MEANT):
+                    self.record_error(
+                        error,
+                        "server",
+                        client=client,
+                        name=str(event),
+                        namespace=namespace,
+                        cause=cause,
+                    )
+                raise
+            finally:
+                self._note_threads(threads)
+        if connecting and self.ledger.turns.stopping:
+            raise Ended  # the library would let it in, to whatever server has the app by now
         if not leaving and not connecting:
             self._check_handled(event, namespace, args, client, result)
         return result

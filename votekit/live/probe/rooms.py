@@ -14,13 +14,17 @@ import socketio
 from votekit.live.probe import admin
 from votekit.live.probe.hooks import Hooks
 from votekit.live.record import rows
+from votekit.live.record.interrupts import deferring
 from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import handling, here
 from votekit.trace import Kind
 
 
 class RoomProbe:
-    """Sees every emit and every change of a room of one `socketio.Server`."""
+    """Sees every emit and every change of a room of one `socketio.Server`.
+
+    A cell may call what is hooked here, so an interrupt comes up at the end of each.
+    """
 
     def __init__(self, server: socketio.Server, ledger: Ledger) -> None:
         self.server = server
@@ -38,6 +42,7 @@ class RoomProbe:
         hooks.shadow(self.manager, "basic_leave_room", self._leave_room)
         hooks.shadow(self.manager, "basic_close_room", self._close_room)
 
+    @deferring
     def _emit(
         self,
         original: Callable[..., Any],
@@ -71,6 +76,7 @@ class RoomProbe:
         finally:
             here.target, here.delivered, here.emit = before
 
+    @deferring
     def _enter_room(
         self,
         original: Callable[..., Any],
@@ -82,11 +88,13 @@ class RoomProbe:
         result = original(sid, namespace, room, eio_sid=eio_sid)
         if room is None and eio_sid is not None:
             with self.ledger.lock:
-                self.ledger.sids[sid] = self.ledger.connection(eio_sid).client
+                gone = self.ledger.gone.get(eio_sid)  # before it was let in
+                self.ledger.sids[sid] = gone or self.ledger.connection(eio_sid).client
         elif room != sid:
             self._record_room(Kind.JOIN, sid, namespace, room)
         return result
 
+    @deferring
     def _leave_room(self, original: Callable[..., Any], sid: str, namespace: str, room: Any) -> Any:
         inside = sid in self.manager.rooms.get(namespace, {}).get(room, {})
         leaving = sid in self.manager.pending_disconnect.get(namespace, ())
@@ -94,6 +102,7 @@ class RoomProbe:
             self._record_room(Kind.LEAVE, sid, namespace, room)
         return original(sid, namespace, room)
 
+    @deferring
     def _close_room(self, original: Callable[..., Any], room: Any, namespace: str) -> Any:
         closing = self.ledger.record(Kind.CLOSE_ROOM, None, namespace=namespace, room=room)
         with handling(self.ledger, closing.seq):

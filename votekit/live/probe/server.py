@@ -21,6 +21,7 @@ from votekit.live.probe.message_queue import QueueProbe
 from votekit.live.probe.rooms import RoomProbe
 from votekit.live.probe.sockets import SocketProbe
 from votekit.live.record import rows
+from votekit.live.record.error_source import in_learners_code
 from votekit.live.record.interrupts import deferred
 from votekit.live.record.ledger import Connection, Ledger
 from votekit.live.record.packets import Assembler
@@ -110,37 +111,56 @@ class ServerProbe:
         socket = self.eio.sockets.get(eio_sid)
         if socket is not None:
             socket.close(wait=False, abort=True, reason=self.server.reason.CLIENT_DISCONNECT)
+        # It may have been closed before the client had it counted.
+        self.ledger.close(eio_sid, "server")
 
     # -- packets -------------------------------------------------------------------------------
 
     def _message(self, original: Callable[..., None], eio_sid: str, data: str | bytes) -> None:
         ledger = self.ledger
-        socket = self.eio.sockets.get(eio_sid)
-        if eio_sid not in ledger.connections and (socket is None or socket.closing):
-            original(eio_sid, data)  # too late: the library ignores it
-            return
         with ledger.lock:
+            is_late = self._is_leaving(eio_sid) or eio_sid in ledger.gone
+            if is_late and eio_sid not in ledger.connections:
+                return  # its connection was closed, and counted as closed, before it was read
             connection = ledger.connection(eio_sid)
             self.sockets.listen(eio_sid, connection)
             event = self._read(eio_sid, connection, data)
             token = ledger.start(f"reading a packet from {connection.client}")
+            ledger.turns.changed()
+        seq, connecting = (event.seq, event.kind is Kind.CONNECT) if event else (None, False)
         try:
-            seq, connecting = (event.seq, event.kind is Kind.CONNECT) if event else (None, False)
             with handling(ledger, seq, connecting=connecting):
                 original(eio_sid, data)
         except Ended:
             return
         except BaseException as error:
+            if connecting and self._is_leaving(eio_sid) and not in_learners_code(error):
+                return  # the library looked for what its other thread had cleared away
             self.handlers.record_error(
                 error,
                 "server" if event else "packet",
                 client=connection.client,
                 name=_handled_as(event),
                 namespace=event.namespace if event else "/",
-                cause=event.seq if event else None,
+                cause=seq,
             )
         finally:
+            if connecting and event and self._is_leaving(eio_sid):
+                self._see_out(eio_sid, event.namespace)
             ledger.end(token)
+
+    def _is_leaving(self, eio_sid: str) -> bool:
+        socket = self.eio.sockets.get(eio_sid)
+        return socket is None or bool(socket.closing)
+
+    def _see_out(self, eio_sid: str, namespace: str) -> None:
+        """Let a client leave that left already, while its connect handler ran.
+
+        The library took it for one that had not come in yet, and then let it in for good.
+        """
+        self.server._handle_eio_disconnect(eio_sid, self.server.reason.TRANSPORT_CLOSE)
+        if (sid := self.manager.sid_from_eio_sid(eio_sid, namespace)) is not None:
+            self.manager.disconnect(sid, namespace, ignore_queue=True)
 
     def _never_read(
         self, eio_sid: str, connection: Connection, payloads: list[str | bytes]
@@ -164,7 +184,7 @@ class ServerProbe:
     def _closed(self, original: Callable[..., None], eio_sid: str, reason: str) -> None:
         connection = self.ledger.connections.get(eio_sid)
         who = connection.client if connection else "somebody"
-        with self.ledger.running(f"closing {who}'s connection"):
+        with deferred(), self.ledger.running(f"closing {who}'s connection"):
             try:
                 original(eio_sid, reason)
             except Ended:

@@ -8,10 +8,8 @@ learner's handlers get threads.
 from __future__ import annotations
 
 import functools
-import math
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import engineio
@@ -21,13 +19,15 @@ from engineio import packet as engine_packet
 from votekit.live.probe.handlers import handler_of
 from votekit.live.record.client_end import ClientEnd
 from votekit.live.record.error_source import blame
-from votekit.live.record.interrupts import deferred, shielded
+from votekit.live.record.interrupts import deferred, in_main_thread, shielded
 from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.turns import Apart
 from votekit.trace import Kind
 
 ANSWER = "an acknowledgement"
+LEAVING = 5.0
+"""Seconds that a client gets to leave, its ``disconnect`` handler among that."""
 GIVING_UP = 0.05
 """Seconds that an interrupted connection gets to end before the interrupt comes up."""
 
@@ -55,7 +55,8 @@ class CountedEngine(engineio.Client):  # type: ignore[misc]  # untyped library
         return self.end.start_thread(target, f"{self.end.name}'s client")
 
     def _send_packet(self, pkt: engine_packet.Packet) -> None:
-        # The queue is Python: an interrupt inside it would leave its lock held for good.
+        # The queue is Python: an interrupt inside it would leave its lock held for good. (The
+        # library's own methods may be called in a cell, too: `socketio.Client.emit(ana, …)`.)
         with deferred(), self.end.ledger.lock:
             if pkt.packet_type == engine_packet.MESSAGE and self.state == "connected":
                 self.end.sending(pkt.data)
@@ -66,11 +67,11 @@ class CountedEngine(engineio.Client):  # type: ignore[misc]  # untyped library
             kwargs["run_async"] = False
             with self.end.reading(args[0]) as seq, handling(self.end.ledger, seq):
                 return super()._trigger_event(event, *args, **kwargs)
-        try:
+        if event != "disconnect":
             return super()._trigger_event(event, *args, **kwargs)
-        finally:
-            if event == "disconnect":
-                self.end.closed()
+        with self.end.ledger.running(f"{self.end.name}'s handler of 'disconnect'"):
+            self.end.closed()
+            return super()._trigger_event(event, *args, **kwargs)
 
 
 class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
@@ -95,7 +96,8 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         self._end = ClientEnd(name, ledger)
         self._engine = engine
         self._unsent: Exception | None = None
-        self._connecting: Apart[None] | None = None
+        self._last_apart: Apart[None] | None = None
+        self._through = False  # from then on, whoever gives up has to leave
         super().__init__(**options)
 
     # -- what blocks, in a thread of its own -------------------------------------------------------
@@ -103,28 +105,40 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
     def _connect_apart(self, url: str, **options: Any) -> None:
         """Connect as the library does, without waiting for namespaces; an interrupt ends this."""
         library = functools.partial(super().connect, url, wait=False, **options)
-        if (given_up := self._connecting) is not None:
-            self._end.ledger.turns.wait_for(lambda: given_up.over, math.inf)
-        self._end.given_up = False
-        self._connecting = self._apart(functools.partial(self._connect_or_leave, library))
-        self._connecting.result()
+        if not in_main_thread():  # perhaps the library tries again, in the thread that connects
+            library()
+            return
+        if self._last_apart is not None and not self._last_apart.wait(LEAVING):
+            raise socketio.exceptions.ConnectionError(
+                f"{self.name} is still leaving, or connecting: a handler of its own, such as the "
+                "one of 'disconnect', has not ended; make the client again: live.client(...)"
+            )
+        self._through = self._end.given_up = False
+        self._last_apart = self._apart(functools.partial(self._connect_or_leave, library))
+        self._last_apart.result()
 
     def _connect_or_leave(self, connect: Callable[[], None]) -> None:
         """Connect; leave again where nobody wants that any more."""
         connect()
         with self._end.ledger.lock:
+            self._through = True
             given_up = self._end.given_up
         if given_up:
             super().disconnect()
 
+    def _handle_reconnect(self) -> None:
+        if self._end.given_up:
+            raise socketio.exceptions.ConnectionError("nobody wants it any more")
+        super()._handle_reconnect()
+
     def _leave(self) -> None:
         """Leave at once; emits that are still queued are lost."""
-        with suppress(TimeoutError):  # cut short: it goes on by itself
-            self._begin_to_leave().result()
+        self._begin_to_leave().wait(LEAVING)  # then, or cut short, it goes on by itself
 
     def _begin_to_leave(self) -> Apart[None]:
         """Leave; a ``disconnect`` handler of the learner's runs in that thread, too."""
-        return self._apart(super().disconnect)
+        self._last_apart = self._apart(super().disconnect)
+        return self._last_apart
 
     def _apart(self, call: Callable[[], None]) -> Apart[None]:
         return Apart(self._end.ledger.turns, call, f"{self.name}'s client")
@@ -185,7 +199,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
 
         try:
             self._end.start_thread(run, label)
-        except BaseException:  # the system has no more threads, or the interpreter is ending
+        except RuntimeError:  # the system has no more threads, or the interpreter is ending
             ledger.end(token)
             raise
 
@@ -201,16 +215,21 @@ def give_up(client: WireClient) -> None:
     Its connection is gone when this returns, or very soon: the thread that may still be connecting
     sees to that.
     """
-    end, connecting = client._end, client._connecting
+    end, connecting = client._end, client._last_apart
+    if connecting is None:
+        return
     turns = end.ledger.turns
     with shielded():
         with end.ledger.lock:
-            end.given_up = True
+            given_up, end.given_up, through = end.given_up, True, client._through
+        if given_up:
+            return
         if client._reconnect_abort is not None:  # it tries again and again, which ends now
             client._reconnect_abort.set()
-        if connecting is None or not turns.wait_for(lambda: connecting.over, GIVING_UP):
-            return
-        client._begin_to_leave()
+        if through:
+            client._begin_to_leave()
+        else:
+            connecting.wait(GIVING_UP)
         connection = end.connection
         if connection is not None:
             turns.wait_for(lambda: not connection.server_open, GIVING_UP)

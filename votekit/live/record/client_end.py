@@ -49,6 +49,8 @@ class ClientEnd:
         The row of the packet that was sent last, where it has one.
     inbox : deque of Event
         The deliveries that the client has read, in wire order; the newest 10,000.
+    unreturned : dict of str to deque of Event
+        Those of each name that `take` has not returned yet; no name without any.
     """
 
     def __init__(self, name: str, ledger: Ledger) -> None:
@@ -60,7 +62,8 @@ class ClientEnd:
         self.connection: Connection | None = None
         self.eio_sid = ""
         self.last_sent: Event | None = None
-        self.inbox: deque[Event] = deque(maxlen=REMEMBERED)
+        self.inbox: deque[Event] = deque()
+        self.unreturned: dict[str, deque[Event]] = {}
         self._outgoing: Assembler
 
     def retire(self, why: str) -> None:
@@ -95,8 +98,8 @@ class ClientEnd:
     def sending(self, data: str | bytes) -> None:
         """Count and record a packet that is about to be queued; called under the lock.
 
-        Recording and queuing are one step under one lock, so that the order of the rows is the
-        order of the wire.
+        Recording and queuing are one step under the ledger's lock, so that the order of the rows is
+        the order of the wire. The queue's own lock is taken under it, and never around it.
         """
         if self.connection is None:
             return
@@ -120,11 +123,34 @@ class ClientEnd:
                     ledger.lose(connection, missed)
             token = ledger.start(f"{self.name} reading a packet")
             if event is not None and event.kind is Kind.DELIVER:
-                self.inbox.append(event)
+                self._hear(event)
+            ledger.turns.changed()
         try:
             yield event.seq if event else None
         finally:
             ledger.end(token)
+
+    def _hear(self, event: Event) -> None:
+        self.inbox.append(event)
+        self.unreturned.setdefault(event.name, deque()).append(event)
+        if len(self.inbox) > REMEMBERED:
+            oldest = self.inbox.popleft()
+            if self.unreturned.get(oldest.name, (None,))[0] is oldest:
+                self.take(oldest.name)
+
+    def take(self, name: str) -> Event:
+        """Return the oldest delivery of this name that was not returned yet; called under the lock.
+
+        Raises
+        ------
+        KeyError
+            There is none.
+        """
+        waiting = self.unreturned[name]
+        event = waiting.popleft()
+        if not waiting:
+            del self.unreturned[name]
+        return event
 
     def closed(self) -> None:
         """Note that the connection is closed at this end, and see that the other one closes too.
@@ -141,6 +167,6 @@ class ClientEnd:
         self.start_thread(see_off, f"{self.name}'s farewell")
 
     def _see_off(self, eio_sid: str, connection: Connection) -> None:
-        patience = 0 if self.given_up else FAREWELL
+        patience = 0 if self.given_up or self.ledger.turns.stopping else FAREWELL
         if not self.ledger.turns.wait_for(lambda: not connection.server_open, patience):
             self.ledger.hang_up(eio_sid)

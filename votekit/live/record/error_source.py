@@ -69,6 +69,15 @@ def blame(error: BaseException, handler: Callable[..., Any] | None = None) -> di
     return _place(error, where.name, where.filename, None)  # a library's lines differ by version
 
 
+def in_learners_code(error: BaseException) -> bool:
+    """Whether any line of the learner's took part in raising this."""
+    return any(
+        not _is_library(frame)
+        for link in _chain(error)
+        for frame, _ in traceback.walk_tb(link.__traceback__)
+    )
+
+
 def _chain(error: BaseException) -> Iterator[BaseException]:
     seen: set[int] = set()
     link: BaseException | None = error

@@ -17,7 +17,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
 SLICE = 0.05
@@ -35,30 +35,55 @@ class _Note:
     ----------
     before : callable
         The handler that it stands for.
+
+    Attributes
+    ----------
+    pending : bool
+        Whether one came that has not come up yet.
+    shields : int
+        How many blocks keep it off.
+    raised : BaseException or None
+        What came up, once it did.
     """
 
     def __init__(self, before: Handler) -> None:
         self.before = before
         self.pending = False
         self.shields = 0
+        self.raised: BaseException | None = None
 
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
         self.pending = True
 
     def come_up(self) -> None:
-        """Do what the handler would have done; a `KeyboardInterrupt` is all that is seen of it."""
+        """Call the handler that this one stands for."""
         self.pending = False
         try:
             self.before(signal.SIGINT, inspect.currentframe())
-        except KeyboardInterrupt as interrupt:
+        except BaseException as interrupt:
+            self.raised = interrupt
             raise interrupt from None
+
+    def install(self) -> None:
+        """Stand for the handler that there is."""
+        global _current  # noqa: PLW0603 - a process has one handler of SIGINT
+        signal.signal(signal.SIGINT, self)
+        _current = self
+
+    def uninstall(self) -> None:
+        """Put that handler back, unless somebody has installed another."""
+        global _current  # noqa: PLW0603
+        _current = None
+        installed: object = signal.getsignal(signal.SIGINT)
+        if installed is self:
+            signal.signal(signal.SIGINT, self.before)
 
 
 _current: _Note | None = None
 """What notes interrupts of the main thread now.
 
 Set only while it is installed: a signal can come between any two steps, so the order in which
-`deferred` sets and installs, and takes both back, is what keeps this true.
+`_Note` installs and sets, and takes both back, is what keeps this true.
 """
 
 
@@ -69,29 +94,44 @@ class deferred:  # noqa: N801 - reads as the statement that it is
         self._note: _Note | None = None
 
     def __enter__(self) -> None:
-        global _current  # noqa: PLW0603 - a process has one handler of SIGINT
         if not in_main_thread() or _current is not None:
             return
         before = signal.getsignal(signal.SIGINT)
         if not callable(before):  # ignored, or not Python's
             return
         note = _Note(before)
-        signal.signal(signal.SIGINT, note)
-        self._note = _current = note
+        note.install()
+        self._note = note
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        global _current  # noqa: PLW0603
+    def __exit__(self, *_exception: object) -> None:
         if (note := self._note) is None:
             return
-        _current = None
-        signal.signal(signal.SIGINT, note.before)
+        note.uninstall()
         if note.pending:
             note.come_up()
+
+
+class interruptible:  # noqa: N801 - reads as the statement that it is
+    """In this block, within a deferred one, interrupts come up at once: it is learner's code."""
+
+    def __init__(self) -> None:
+        self._note: _Note | None = None
+
+    def __enter__(self) -> None:
+        note = _noting()
+        if note is None:
+            return
+        self._note = note
+        note.uninstall()
+        if note.pending:
+            note.come_up()
+
+    def __exit__(self, *_exception: object) -> None:
+        if (note := self._note) is not None:
+            before = signal.getsignal(signal.SIGINT)
+            if callable(before):
+                note.before = before  # the learner's code may have installed another
+            note.install()
 
 
 def deferring(call: Callable[P, T]) -> Callable[P, T]:
@@ -139,13 +179,20 @@ def check() -> None:
     """Let an interrupt that was noted come up now, unless it is kept off by `shielded`."""
     note = _noting()
     if note is not None and note.pending and not note.shields:
-        note.come_up()
+        with interruptible():
+            pass
 
 
 def cut_short() -> bool:
     """Whether an interrupt came that has not come up yet, so that nothing is to be waited for."""
     note = _noting()
     return note is not None and note.pending
+
+
+def came_up(error: BaseException) -> bool:
+    """Whether this is an interrupt that came up, whatever the learner's handler makes of one."""
+    note = _noting()
+    return not isinstance(error, Exception) or (note is not None and note.raised is error)
 
 
 def in_main_thread() -> bool:

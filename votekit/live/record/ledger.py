@@ -69,8 +69,8 @@ class Connection:
         self.sending = threading.RLock()
         """Held while the server queues a packet, so that its order is the order of the log.
 
-        One for each connection: queuing may wait for the queue's own lock, and meanwhile the
-        ledger's is free. Whoever takes both takes this one first.
+        One for each connection: the server's queue may keep one waiting, and meanwhile the ledger's
+        lock is free. Whoever takes both takes this one first.
         """
 
     @property

@@ -102,14 +102,16 @@ def record_departure(
     ledger: Ledger, connection: Connection, namespace: str, *, by: str, reason: str = ""
 ) -> Event:
     """Record, once, that the client left the namespace."""
-    if namespace not in connection.departures:
-        connection.departures[namespace] = ledger.record(
-            Kind.DISCONNECT,
-            connection.client,
-            namespace=namespace,
-            detail={"by": by, "reason": reason},
-        )
-    return connection.departures[namespace]
+    with ledger.lock:
+        if namespace not in connection.departures:
+            connection.departures[namespace] = ledger.record(
+                Kind.DISCONNECT,
+                connection.client,
+                namespace=namespace,
+                detail={"by": by, "reason": reason},
+            )
+            ledger.turns.changed()
+        return connection.departures[namespace]
 
 
 def outside(ledger: Ledger) -> dict[str, Any]:

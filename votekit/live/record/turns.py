@@ -1,4 +1,8 @@
-"""Whose turn it is: starting, waiting and sleeping, the only calls of a live server that block."""
+"""Whose turn it is: how the kit starts, waits and sleeps.
+
+All of its own waiting goes through here, but for that of a thread that accepts connections, and for
+the lock of `serve`, which is there before any server (`interrupts.holding`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import Any, Generic, Protocol, TypeVar
 
+from votekit.live.record.interrupts import in_main_thread
 from votekit.live.record.thread_starts import KitThread
 
 
@@ -32,8 +37,8 @@ class Turns(Protocol):
     def start(self, job: threading.Thread) -> None:
         """Let `job` run, and know it until it has ended."""
 
-    def others(self) -> set[threading.Thread]:
-        """Return the jobs that have not ended, but for the one that asks."""
+    def running(self) -> set[threading.Thread]:
+        """Return the jobs that have not ended, the one that asks among them."""
 
     def wait_for(self, predicate: Callable[[], object], timeout: float) -> bool:
         """Wait until `predicate` holds, or has held since this was called.
@@ -41,8 +46,8 @@ class Turns(Protocol):
         Parameters
         ----------
         predicate : callable
-            Quick, and without effect: it is called under the lock, in any thread, each time that
-            `changed` is.
+            Quick, without effect, and the same whichever thread asks: it is called under the lock,
+            each time that `changed` is, in the thread that calls that.
         timeout : float
             Seconds to wait at most.
 
@@ -61,9 +66,12 @@ class Turns(Protocol):
         """Wait until these have ended, and return the names of those that have not in time."""
 
     def changed(self) -> None:
-        """Say, under the lock, that something has changed at which a predicate may look."""
+        """Say that something has changed at which a predicate may look.
 
-    def sleep(self, seconds: float) -> None:
+        Called after the change, and in the same step under the lock.
+        """
+
+    def sleep(self, seconds: float = 0) -> None:
         """Sleep; in a job of this server, a stop ends the sleep and the job (`Ended`)."""
 
     def now(self) -> float:
@@ -73,6 +81,8 @@ class Turns(Protocol):
 class Apart(Generic[T]):
     """A call that blocks, in a thread of its own, so that an interrupt ends the waiting for it.
 
+    Where no interrupt comes, in another thread than the main one, it blocks right there.
+
     Parameters
     ----------
     turns : Turns
@@ -81,6 +91,11 @@ class Apart(Generic[T]):
         What blocks, such as a request.
     what : str
         What the thread is called.
+
+    Attributes
+    ----------
+    over : bool
+        Whether the call has returned, or raised.
     """
 
     def __init__(self, turns: Turns, call: Callable[[], T], what: str) -> None:
@@ -88,7 +103,10 @@ class Apart(Generic[T]):
         self._result: list[T] = []
         self._error: BaseException | None = None
         self.over = False
-        turns.start(KitThread(target=self._run, daemon=True, name=what))
+        if in_main_thread():
+            turns.start(KitThread(target=self._run, daemon=True, name=what))
+        else:
+            self._run()
 
     def _run(self) -> None:
         try:
@@ -100,15 +118,19 @@ class Apart(Generic[T]):
                 self.over = True
                 self._turns.changed()
 
-    def result(self, timeout: float = math.inf) -> T:
+    def wait(self, timeout: float) -> bool:
+        """Wait until the call is over, and return whether it is."""
+        return self._turns.wait_for(lambda: self.over, timeout)
+
+    def result(self) -> T:
         """Wait for what the call returns, or raises.
 
         Raises
         ------
         TimeoutError
-            It was not over in time, or the waiting was cut short.
+            The waiting was cut short.
         """
-        self._turns.wait_for(lambda: self.over, timeout)
+        self.wait(math.inf)
         if self._error is not None:
             error, self._error = self._error, None  # the error's frames hold this very object
             raise error

@@ -75,13 +75,13 @@ class Fence:
             )
 
         patience = turns.now() + PATIENCE
+        in_time = turns.wait_for(answered, min(patience, deadline) - turns.now())
+        if not in_time and deadline < patience:
+            return False
         with self._ledger.lock:
-            in_time = turns.wait_for(answered, min(patience, deadline) - turns.now())
-            if not in_time and deadline < patience:
-                return False
             for eio_sid, guest in guests.items():
                 guest.silent = guest.pongs < waiting[eio_sid] and not self._gone(eio_sid)
-            return True
+        return True
 
     def _guests(self) -> dict[str, Connection]:
         with self._ledger.lock:

@@ -20,6 +20,8 @@ from votekit.live.record.turns import Turns
 from votekit.live.wires.threads import WEB_REQUEST, Threads, Tracked
 
 BACKLOG = 128
+WOKEN = 0.05
+"""Seconds in which a thread ends that was woken for that."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -119,7 +121,11 @@ class HttpServer(ThreadedWSGIServer):
             target=self._serve_one, args=(request, client_address), label=WEB_REQUEST
         )
         self.open[request] = thread
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:  # the system has no more threads
+            del self.open[request]
+            self.shutdown_request(request)
 
     def _serve_one(self, request: socket.socket, client_address: Any) -> None:
         try:
@@ -135,6 +141,7 @@ class HttpServer(ThreadedWSGIServer):
         with contextlib.suppress(OSError):  # closed already
             self._wake.send(b"x")
         self._turns.join([self._accepting], seconds)
+        self._accepting.join(WOKEN)  # where an interrupt cut that short
 
     def cut(self) -> None:
         """Close what is still open, whatever the other end does."""

@@ -8,6 +8,8 @@ python-engineio 4.15.
 from __future__ import annotations
 
 import contextlib
+import threading
+from collections.abc import Callable
 from typing import Any
 
 from votekit.live.probe.server import ServerProbe
@@ -15,7 +17,7 @@ from votekit.live.record.interrupts import shielded
 from votekit.live.record.ledger import Connection
 from votekit.live.wires.http_server import HttpServer
 from votekit.live.wires.thread_turns import ThreadTurns
-from votekit.live.wires.threads import Threads, Tracked
+from votekit.live.wires.threads import Threads
 
 POLITE = 0.05
 """Seconds that clients get to leave by themselves after a DISCONNECT."""
@@ -57,16 +59,21 @@ class Stop:
             that is replaced only closes their transports.
         """
         turns, probe = self._turns, self._probe
+        mine = {threading.current_thread()}  # which may be a handler's
         with shielded():
-            asked = self._disconnect(everybody=everybody)
-            # A polling client needs the listener to leave by itself.
-            turns.wait_for(lambda: not self._still_there(asked), POLITE)
-            self._cut_off()
-            # Nothing of the server's may run while it is put back as it was.
-            running = turns.others()
-            turns.wait_for(lambda: not turns.others(), self._left())
-            probe.uninstall()
-            return turns.join(running | turns.others() | {*probe.ledger.tasks}, self._left())
+            try:
+                asked = self._disconnect(everybody=everybody)
+                # A polling client needs the listener to leave by itself.
+                turns.wait_for(lambda: not self._still_there(asked), POLITE)
+            finally:
+                try:
+                    self._cut_off()
+                    # Nothing of the server's may run while it is put back as it was.
+                    running = turns.running()
+                    turns.wait_for(lambda: turns.running() <= mine, self._left())
+                finally:
+                    probe.uninstall()
+            return turns.join(running | turns.running() | {*probe.ledger.tasks}, self._left())
 
     def _left(self) -> float:
         return max(0.0, self._deadline - self._turns.now())
@@ -87,19 +94,18 @@ class Stop:
                     continue
                 asked.add(eio_sid)
                 # A thread of its own, because the learner's disconnect handler runs in it.
-                thread = self._threads.make(self._leave, (sid, namespace), label=HANDLERS)
-                thread.start()
+                thread = self._begin(self._leave, sid, namespace)
                 threads.append(thread)
                 self._await_departure(connection, namespace, thread, deadline)
         turns.join(threads, max(0.0, deadline - turns.now()))
         return asked
 
     def _await_departure(
-        self, connection: Connection, namespace: str, thread: Tracked, deadline: float
+        self, connection: Connection, namespace: str, thread: threading.Thread, deadline: float
     ) -> None:
         turns = self._turns
         turns.wait_for(
-            lambda: namespace in connection.departures or thread not in turns.others(),
+            lambda: namespace in connection.departures or thread not in turns.running(),
             max(0.0, deadline - turns.now()),
         )
 
@@ -107,12 +113,21 @@ class Stop:
         """Close what is open and end what sleeps."""
         self._http.close_listener(self._left())
         for socket in list(self._probe.eio.sockets.values()):
-            self._threads.make(_close, (socket,), label=HANDLERS).start()
+            self._begin(_close, socket)
         self._turns.wait_for(lambda: not self._http.open, CLOSING)
         self._turns.end_sleeps()
         self._threads.end_service()
-        self._threads.make(self._probe.queue.wake, label="message queue").start()
+        self._begin(self._probe.queue.wake, label="message queue")
         self._http.cut()
+
+    def _begin(
+        self, target: Callable[..., None], *args: Any, label: str = HANDLERS
+    ) -> threading.Thread:
+        """Do something in a thread of its own, as far as the system has any more."""
+        thread = self._threads.make(target, args, label=label)
+        with contextlib.suppress(RuntimeError):
+            thread.start()
+        return thread
 
     def _leave(self, sid: str, namespace: str) -> None:
         with contextlib.suppress(Exception):  # the handler's error is in the log

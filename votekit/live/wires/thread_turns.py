@@ -16,7 +16,8 @@ class _Waiter:
 
     def __init__(self, predicate: Callable[[], object], lock: threading.RLock) -> None:
         self.predicate = predicate
-        self.held = False
+        self.over = False
+        self.error: Exception | None = None
         self.woken = threading.Condition(lock)
 
 
@@ -52,14 +53,16 @@ class ThreadTurns:
     def start(self, job: threading.Thread) -> None:
         """Start the thread, and know it until it has ended."""
         job.run = functools.partial(self._run, job, job.run)  # type: ignore[method-assign]
-        with self.lock:
-            self._running.add(job)
-        try:
-            threading.Thread.start(job)
-        except BaseException:  # the system has no more threads, or the interpreter is ending
+        with interrupts.deferred():
             with self.lock:
-                self._running.discard(job)
-            raise
+                self._running.add(job)
+            try:
+                threading.Thread.start(job)
+            except RuntimeError:  # the system has no more threads, or the interpreter is ending
+                with self.lock:
+                    self._running.discard(job)
+                    self.changed()
+                raise
 
     def _run(self, job: threading.Thread, run: Callable[[], None]) -> None:
         try:
@@ -70,33 +73,42 @@ class ThreadTurns:
                 self.changed()
             del job.run  # it holds the thread, which holds it
 
-    def others(self) -> set[threading.Thread]:
-        """Return the threads that have not ended, but for the one that asks."""
+    def running(self) -> set[threading.Thread]:
+        """Return the threads that have not ended."""
         with self.lock:
-            return self._running - {threading.current_thread()}
+            return set(self._running)
 
     # -- waiting -----------------------------------------------------------------------------------
 
     def wait_for(self, predicate: Callable[[], object], timeout: float) -> bool:
         """Wait until `predicate` holds; see `Turns.wait_for`."""
+        waiter = _Waiter(predicate, self.lock)
         deadline = self.now() + timeout
-        # An interrupt in the middle of a condition's wait would release a lock that it has not got.
-        with interrupts.deferred(), self.lock:
+        with interrupts.deferred():
+            # An interrupt comes up here, where the lock is free: a handler of the learner's may
+            # do anything. And never in the middle of a condition's wait, which would then release
+            # a lock that it has not got.
             interrupts.check()
-            if predicate():
-                return True
-            waiter = _Waiter(predicate, self.lock)
+            while not self._wait(waiter, deadline):
+                interrupts.check()
+                if interrupts.cut_short() or self.now() >= deadline:
+                    with self.lock:
+                        return bool(predicate())
+        if waiter.error is not None:
+            raise waiter.error
+        return True
+
+    def _wait(self, waiter: _Waiter, deadline: float) -> bool:
+        """Wait until the predicate holds, the deadline, or time to look for an interrupt."""
+        with self.lock:
             self._waiting.append(waiter)
             try:
-                while not waiter.held and not interrupts.cut_short():
-                    remaining = deadline - self.now()
-                    if remaining <= 0:
-                        break
+                remaining = deadline - self.now()
+                if not _is_over(waiter) and remaining > 0 and not interrupts.cut_short():
                     waiter.woken.wait(_slice(remaining))
-                    interrupts.check()
             finally:
                 self._waiting.remove(waiter)
-            return waiter.held or bool(predicate())
+            return waiter.over
 
     def join(self, threads: Iterable[threading.Thread], timeout: float) -> list[str]:
         """Wait until these threads have ended; return the names of those that have not."""
@@ -116,8 +128,7 @@ class ThreadTurns:
     def changed(self) -> None:
         """Wake those for whom what they wait for has come; called under the lock."""
         for waiter in self._waiting:
-            if not waiter.held and waiter.predicate():
-                waiter.held = True
+            if not waiter.over and _is_over(waiter):
                 waiter.woken.notify()
 
     # -- the clock ---------------------------------------------------------------------------------
@@ -136,6 +147,15 @@ class ThreadTurns:
     def end_sleeps(self) -> None:
         """From now on, no thread of the server sleeps."""
         self._stopping.set()
+
+
+def _is_over(waiter: _Waiter) -> bool:
+    """Whether what it waits for has come, or can't be told."""
+    try:
+        waiter.over = bool(waiter.predicate())
+    except Exception as error:  # in whatever thread: the one that waits raises it
+        waiter.error, waiter.over = error, True
+    return waiter.over
 
 
 def _slice(seconds: float) -> float:

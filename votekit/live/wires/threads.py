@@ -14,6 +14,7 @@ from typing import Any
 
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 
+from votekit.live.record.interrupts import deferred
 from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.thread_starts import KitThread
@@ -136,16 +137,17 @@ class Tracked(KitThread):
     def start(self) -> None:
         """Count it, then start it."""
         ledger = self._threads.ledger
-        with ledger.lock:
-            if self.kind is _Kind.HANDLER:
-                self._token = ledger.start(self.name)
-            elif self.kind is _Kind.TASK:
-                ledger.tasks[self] = self.name
-        try:
-            ledger.turns.start(self)
-        except BaseException:  # the system has no more threads, or the interpreter is ending
-            self._discount()
-            raise
+        with deferred():  # the learner may start a background task in a cell
+            with ledger.lock:
+                if self.kind is _Kind.HANDLER:
+                    self._token = ledger.start(self.name)
+                elif self.kind is _Kind.TASK:
+                    ledger.tasks[self] = self.name
+            try:
+                ledger.turns.start(self)
+            except RuntimeError:  # the system has no more threads, or the interpreter is ending
+                self._discount()
+                raise
 
     def run(self) -> None:
         """Run the target; an exception becomes a row in the log, never a stray traceback."""
