@@ -289,3 +289,29 @@ def test_a_transport_that_the_server_does_not_allow_is_refused_with_the_one_to_w
     with pytest.raises(ValueError, match=r"allows only polling; write transports=\['polling'\]"):
         live.client("ana")
     assert live.client("ana", transports="polling").connected
+
+
+def test_a_client_may_try_again_as_the_library_does(serve, app):
+    live = serve(app)
+    turned_away, wsgi = [], live._wire._http.app
+
+    def at_first(environ, start_response):
+        if not turned_away:
+            turned_away.append(True)
+            start_response("503 Service Unavailable", [])
+            return []
+        return wsgi(environ, start_response)
+
+    live._wire._http.app = at_first
+    assert live.client("ana", retry=True).call("vote", "python") == "counted"
+
+
+def test_what_a_client_does_in_a_handler_has_that_cause(live, socketio):
+    ana, ben = live.clients("ana", "ben")
+    socketio.on("leave it")(ben.disconnect)
+    ana.emit("leave it")
+    rows = live.settle()
+    assert [(e.kind, e.client, e.cause) for e in rows] == [
+        (votekit.Kind.EMIT, "ana", None),
+        (votekit.Kind.DISCONNECT, "ben", rows.events[0].seq),
+    ]

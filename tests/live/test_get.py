@@ -84,3 +84,9 @@ def test_waiting_for_a_page_ends_when_the_server_does(live, app):
     live.stop()
     fetching.join(50)
     assert [type(error).__name__ for error in failed] == ["ServerStopped"]
+
+
+def test_a_page_that_begins_and_never_ends_is_named(live, app):
+    app.view_functions["results"] = lambda: (x for x in iter(lambda: app.gate.wait(60) or "x", 1))
+    with pytest.raises(votekit.NotSettled, match=r"/results was not answered within 0\.1 s"):
+        live.get("/results", timeout=0.1)

@@ -239,3 +239,77 @@ def test_a_fork_that_serves_and_ends_leaves_the_clients_alone():
         [sys.executable, "-c", FORK], check=False, capture_output=True, text=True, timeout=100
     )
     assert (told.stdout, told.stderr) == ("hello\n", "")
+
+
+def test_an_app_is_left_alone_only_when_its_handlers_have_ended(serve, app, socketio):
+    """They go on being recorded until then, and a new server of the app finds none of them."""
+    running = threading.Event()
+
+    @socketio.on("tick")
+    def tick():
+        running.set()
+        until = time.monotonic() + 0.5
+        while time.monotonic() < until:
+            socketio.emit("tock")
+
+    live = serve(app)
+    live.client("ana").emit("tick")
+    assert running.wait(50)
+    stopping = threading.Thread(target=live.stop)
+    stopping.start()
+    while stopping.is_alive():
+        handling = "the handler of 'tick' from ana" in [t.name for t in threading.enumerate()]
+        if "_trigger_event" not in vars(socketio.server):
+            assert not handling
+        stopping.join(0.01)
+
+
+def test_a_handler_may_stop_its_server(serve, app, socketio):
+    stopped = []
+
+    @socketio.on("enough")
+    def enough():
+        begun = time.monotonic()
+        stopped.append((live.stop(), time.monotonic() - begun))
+
+    live = serve(app)
+    live.client("ana").emit("enough")
+    assert live._ledger.turns.wait_for(lambda: stopped, 50)
+    assert stopped[0][0] == []
+    assert stopped[0][1] < 1
+
+
+def test_a_stop_without_threads_still_leaves_the_app_and_the_port(app, monkeypatch):
+    live = votekit.serve(app)
+    live.clients("ana", "ben")
+    start = threading.Thread.start
+
+    def full(thread):
+        if "disconnect" in thread.name:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", full)
+        live.stop()
+    with votekit.serve(app, port=live.port) as again:
+        assert again.client("ana").call("vote", "python") == "counted"
+
+
+def test_a_client_that_comes_while_the_server_goes_hears_why(app):
+    live = votekit.serve(app)
+    heard = []
+
+    def come():
+        try:
+            while True:
+                live.client("ana")
+        except Exception as error:  # noqa: BLE001
+            heard.append(type(error).__name__)
+
+    coming = threading.Thread(target=come)
+    coming.start()
+    assert live._ledger.turns.wait_for(lambda: live._ledger.connections, 50)
+    live.stop()
+    coming.join(50)
+    assert heard in (["ServerStopped"], ["StaleClient"])

@@ -70,6 +70,13 @@ class _Note:
         signal.signal(signal.SIGINT, self)
         _current = self
 
+    def reinstall(self) -> None:
+        """Stand for the handler that there is now: the learner's code may have changed it."""
+        before = signal.getsignal(signal.SIGINT)
+        if callable(before):
+            self.before = before
+        self.install()
+
     def uninstall(self) -> None:
         """Put that handler back, unless somebody has installed another."""
         global _current  # noqa: PLW0603
@@ -118,20 +125,20 @@ class interruptible:  # noqa: N801 - reads as the statement that it is
         self._note: _Note | None = None
 
     def __enter__(self) -> None:
-        note = _noting()
+        note = self._note = _noting()
         if note is None:
             return
-        self._note = note
         note.uninstall()
         if note.pending:
-            note.come_up()
+            try:
+                note.come_up()
+            except BaseException:
+                note.reinstall()
+                raise
 
     def __exit__(self, *_exception: object) -> None:
-        if (note := self._note) is not None:
-            before = signal.getsignal(signal.SIGINT)
-            if callable(before):
-                note.before = before  # the learner's code may have installed another
-            note.install()
+        if self._note is not None:
+            self._note.reinstall()
 
 
 def deferring(call: Callable[P, T]) -> Callable[P, T]:

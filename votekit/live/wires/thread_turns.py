@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 import time
@@ -66,7 +67,8 @@ class ThreadTurns:
 
     def _run(self, job: threading.Thread, run: Callable[[], None]) -> None:
         try:
-            run()
+            with contextlib.suppress(Ended):
+                run()
         finally:
             with self.lock:
                 self._running.discard(job)
