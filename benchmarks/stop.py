@@ -30,7 +30,7 @@ def measure() -> Row:
         "three `disconnect` of `socketio.Client` and Werkzeug's `shutdown`",
         times,
         [_plain() for _ in range(PLAIN_RUNS)],
-        "≤ 100 ms, 0 threads left",
+        "≤ 20 ms, 0 threads left",
         f"{left} threads left",
     )
 
