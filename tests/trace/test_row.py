@@ -55,6 +55,8 @@ CASES = [
     an(Kind.DELIVER, "tick", 1, detail={"outside": "no handler"}),
     an(Kind.DELIVER, "tick", 1, room="red", detail={"outside": "background task ticker"}),
     an(Kind.DELIVER, "which?", detail={"asks": True}),
+    an(Kind.DELIVER, "picture", b"12345", detail={"bytearray": True}),
+    an(Kind.DELIVER, "mean", float("nan"), detail={"not_json": True}),
     an(Kind.ACK, "vote", detail={"answers": 1}),
     an(Kind.ACK, "vote", "counted", TALLY, detail={"answers": 1}),
     an(Kind.ACK, "", "counted", detail={"answers": 1}),
@@ -112,6 +114,8 @@ CASES = [
     an(Kind.LOST, "voting bar", room="red", detail={"kind": "deliver", "ghost": True}),
     an(Kind.LOST, detail={"of": 1, "kind": "emit"}),
     an(Kind.LOST, detail={"of": 2, "kind": "deliver"}),
+    an(Kind.LOST, detail={"of": 1, "kind": "emit", "unreadable": "IndexError"}),
+    an(Kind.LOST, detail={"of": 2, "kind": "deliver", "unreadable": "Error", "bytearray": True}),
     an(Kind.LOST, detail={"of": 3}),
     an(Kind.LOST, "voting bar", room="red", detail={"of": 8, "kind": "deliver"}),
     an(Kind.LOST, "vote", detail={"kind": "ack"}),
@@ -174,6 +178,7 @@ def test_a_row_is_one_line_whatever_names_and_payloads_contain(kind: Kind, nasty
         "type": nasty,
         "outside": nasty,
         "kind": nasty,
+        "unreadable": nasty,
     }
     event = Event(0, kind, nasty, nasty, (nasty, {nasty: nasty}), nasty, nasty, detail=detail)
     handlers = Event(0, kind, nasty, nasty, room=(nasty, 1), detail={"handlers": [nasty] * 9})

@@ -291,9 +291,7 @@ class Client(WireClient):
             values = answers[0]
             return values if len(values) > 1 else values[0] if values else None
         if failed is not None and failed.kind is Kind.LOST:
-            raise exceptions.TimeoutError(
-                f"{self.name}'s {event!r} was sent, but the server never read it"
-            )
+            raise exceptions.TimeoutError(_lost(self.name, event, failed))
         if failed is not None:
             raise (HandlerError if failed.kind is Kind.ERROR else NotHandled)(failed)
         if not connection.client_open:
@@ -323,3 +321,13 @@ class Client(WireClient):
     def _check(self) -> None:
         if self._end.stale:
             raise StaleClient(f"{self.name}: {self._end.stale}")
+
+
+def _lost(name: str, event: str, lost: Event) -> str:
+    """Say what came of a call whose packet, or whose answer, was not read."""
+    why = detail.unreadable(lost)
+    if detail.lost_kind(lost) is Kind.ACK:
+        answered = f"the server answered {name}'s {event!r}, but {name}"
+        return f"{answered} could not read it: {why}" if why else f"{answered} never read it"
+    sent = f"{name}'s {event!r} was sent, but the server"
+    return f"{sent} could not read it: {why}" if why else f"{sent} never read it"

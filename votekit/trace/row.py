@@ -165,6 +165,10 @@ def _aside(event: Event, notation: Notation) -> str:
         parts.append(f"outside any handler: {notation.word(outside)}")
     if detail.asks(event):
         parts.append("wants an answer")
+    if detail.garbled(event):
+        parts.append("garbled: a bytearray; send bytes(x)")
+    if detail.not_json(event):
+        parts.append("not JSON: a browser cannot read it")
     return f"({', '.join(parts)})" if parts else ""
 
 
@@ -255,6 +259,8 @@ def _lost(event: Event, notation: Notation, find: Find) -> str:
             packet = f"answer to {notation.event(name)}" if name else "answer"
         case _:
             packet = notation.event(name) if name else "a packet"
+    if why := detail.unreadable(event):
+        return f"{packet} was sent but could not be read: {notation.word(why)}"
     return f"{packet} was sent but never read"
 
 

@@ -16,6 +16,7 @@ from votekit.live.probe.hooks import Hooks
 from votekit.live.record import rows
 from votekit.live.record.interrupts import deferring
 from votekit.live.record.ledger import Ledger
+from votekit.live.record.packets import event_of
 from votekit.live.record.thread_context import handling, here
 from votekit.trace import Kind
 
@@ -58,8 +59,9 @@ class RoomProbe:
         if isinstance(target, list):
             target = tuple(target)
         # An emit may run a disconnect handler, which emits: each has a number of its own.
-        before = here.target, here.delivered, here.emit
+        before = here.target, here.delivered, here.emit, here.meant
         here.target, here.delivered, here.emit = target, 0, next(self._numbers)
+        here.meant = event_of(event, data, namespace)
         try:
             result = original(event, data, namespace, room, *args, to=to, **kwargs)
             if not here.delivered and namespace != self._reports:
@@ -74,7 +76,7 @@ class RoomProbe:
                 )
             return result
         finally:
-            here.target, here.delivered, here.emit = before
+            here.target, here.delivered, here.emit, here.meant = before
 
     @deferring
     def _enter_room(

@@ -17,6 +17,7 @@ import socketio
 from engineio import packet as engine_packet
 
 from votekit.live.probe.handlers import handler_of
+from votekit.live.probe.reading import in_reading
 from votekit.live.record.client_end import ClientEnd
 from votekit.live.record.error_source import blame
 from votekit.live.record.interrupts import deferred, in_main_thread, shielded
@@ -58,6 +59,8 @@ class CountedEngine(engineio.Client):  # type: ignore[misc]  # untyped library
         # The queue is Python: an interrupt inside it would leave its lock held for good. (The
         # library's own methods may be called in a cell, too: `socketio.Client.emit(ana, …)`.)
         with deferred(), self.end.ledger.lock:
+            if isinstance(pkt.data, bytearray):  # whoever emits may change it before it goes out
+                pkt = engine_packet.Packet(pkt.packet_type, bytes(pkt.data))
             if pkt.packet_type == engine_packet.MESSAGE and self.state == "connected":
                 self.end.sending(pkt.data)
             super()._send_packet(pkt)
@@ -158,6 +161,20 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         except Exception as error:  # auth that JSON cannot carry: kept back, because the library
             self._unsent = error  # would forget the connection without closing it
 
+    def _send_packet(self, pkt: socketio.packet.Packet) -> None:
+        encoded = pkt.encode()  # what fails here was never sent
+        with deferred(), self._end.meaning(pkt):
+            for part in encoded if isinstance(encoded, list) else [encoded]:
+                self.eio.send(part)
+
+    def _handle_eio_message(self, data: Any) -> None:
+        try:
+            super()._handle_eio_message(data)
+        except Exception as error:
+            if not in_reading(error):
+                raise
+            self._end.could_not_read(error)
+
     def _handle_connect(self, namespace: str, data: Any) -> None:
         self._in_thread("connect", super()._handle_connect, namespace, data)
 
@@ -165,6 +182,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         self._in_thread("disconnect", super()._handle_disconnect, namespace)
 
     def _handle_event(self, namespace: str, id: int | None, data: list[Any]) -> None:
+        self._end.hear()
         self._in_thread(str(data[0]), super()._handle_event, namespace, id, data)
 
     def _handle_ack(self, namespace: str, id: int, data: list[Any]) -> None:
