@@ -40,6 +40,8 @@ class Client(WireClient):
         The class of its Engine.IO end.
     path : str
         The server's Socket.IO path.
+    serializer : type or str
+        The server's packet class: a client speaks what its server speaks.
     """
 
     def __init__(
@@ -49,6 +51,8 @@ class Client(WireClient):
         ledger: Ledger,
         engine: type[CountedEngine],
         path: str = "socket.io",
+        *,
+        serializer: Any = "default",
     ) -> None:
         self._url, self._path = url, path
         self._options: dict[str, Any] = {}
@@ -56,6 +60,7 @@ class Client(WireClient):
             name,
             ledger,
             engine,
+            serializer=serializer,
             reconnection=False,
             handle_sigint=False,  # else it takes the kernel's interrupt over
             logger=quiet,
