@@ -56,7 +56,14 @@ def test_the_engine_still_has(server, name):
 
 @pytest.mark.parametrize(
     "name",
-    ["emit", "basic_enter_room", "basic_leave_room", "basic_close_room", "eio_sid_from_sid"],
+    [
+        "emit",
+        "basic_enter_room",
+        "basic_leave_room",
+        "basic_close_room",
+        "eio_sid_from_sid",
+        "_generate_ack_id",
+    ],
 )
 def test_the_manager_still_has(server, name):
     assert callable(getattr(server.manager, name)), f"{SERVER} has no Manager.{name}"
@@ -94,6 +101,8 @@ def test_the_service_task_still_has_its_name():
         "_handle_error",
         "_handle_eio_message",
         "_send_packet",
+        "_trigger_event",
+        "_generate_ack_id",
     ],
 )
 def test_the_client_still_has(name):

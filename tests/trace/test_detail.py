@@ -23,6 +23,7 @@ READ: dict[str, tuple[Callable[[Event], object], object, object]] = {
     "line": (detail.line, 3, None),
     "message": (detail.message, "no such option", ""),
     "nearest": (detail.nearest, "vote", ""),
+    "never_ran": (detail.never_ran, "async", ""),
     "not_json": (detail.not_json, True, False),
     "of": (detail.lost_seq, 0, None),
     "outside": (detail.outside, "background task ticker", ""),

@@ -98,6 +98,16 @@ CASES = [
         Kind.ERROR,
         detail={"where": "http", "function": "index", "line": 2, "type": "ValueError"},
     ),
+    an(
+        Kind.ERROR,
+        "vote",
+        detail={"where": "server", "function": "on_vote", "line": 3, "never_ran": "async"},
+    ),
+    an(
+        Kind.ERROR,
+        "vote",
+        detail={"where": "client", "function": "on_vote", "line": 3, "never_ran": "a generator"},
+    ),
     an(Kind.ERROR, "vote", namespace="/chat"),
     Event(9, Kind.NOBODY, None, "voting bar", (TALLY,)),
     Event(9, Kind.NOBODY, None, "voting bar", (TALLY,), room="nosuch"),
@@ -178,6 +188,7 @@ def test_a_row_is_one_line_whatever_names_and_payloads_contain(kind: Kind, nasty
         "type": nasty,
         "outside": nasty,
         "kind": nasty,
+        "never_ran": nasty,
         "unreadable": nasty,
     }
     event = Event(0, kind, nasty, nasty, (nasty, {nasty: nasty}), nasty, nasty, detail=detail)

@@ -102,6 +102,11 @@ def message(event: Event) -> str:
     return _text(event, "message")
 
 
+def never_ran(event: Event) -> str:
+    """Return what a handler is of which no line ran: ``"async"`` or ``"a generator"``."""
+    return _text(event, "never_ran")
+
+
 # -- an event that nobody handles ------------------------------------------------------------------
 
 

@@ -49,7 +49,8 @@ class Kind(StrEnum):
     """
     ERROR = "error"
     """A handler raised (``detail``: ``where``, one of server, client, task, http and packet;
-    ``function``, ``line``, ``source``, ``file``, ``type``, ``message``).
+    ``function``, ``line``, ``source``, ``file``, ``type``, ``message``; ``never_ran``: what the
+    handler is, such as ``"async"``, where it was called and none of its lines ran).
     """
     NOBODY = "nobody"
     """The server emitted an event that no client received (``detail["outside"]`` as above)."""

@@ -19,7 +19,7 @@ from engineio import packet as engine_packet
 from votekit.live.probe.handlers import handler_of
 from votekit.live.probe.reading import in_reading
 from votekit.live.record.client_end import ClientEnd
-from votekit.live.record.error_source import blame
+from votekit.live.record.error_source import NeverRan, blame, checked, ran
 from votekit.live.record.interrupts import deferred, in_main_thread, shielded
 from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import handling, here
@@ -27,6 +27,7 @@ from votekit.live.record.turns import Apart
 from votekit.trace import Kind
 
 ANSWER = "an acknowledgement"
+RESERVED = {"connect", "disconnect", "connect_error"}
 LEAVING = 5.0
 """Seconds that a client gets to leave, its ``disconnect`` handler among that."""
 GIVING_UP = 0.05
@@ -161,6 +162,19 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         except Exception as error:  # auth that JSON cannot carry: kept back, because the library
             self._unsent = error  # would forget the connection without closing it
 
+    def _generate_ack_id(self, namespace: str, callback: Any) -> Any:
+        return super()._generate_ack_id(namespace, checked(callback))
+
+    def _trigger_event(self, event: str, namespace: str, *args: Any) -> Any:
+        result = super()._trigger_event(event, namespace, *args)
+        try:
+            return ran(result)
+        except NeverRan as error:
+            if event not in RESERVED:  # no answer, then: the library could not send a coroutine
+                raise
+            self._record_error(error, event, namespace, here.cause_in(self._end.ledger))
+            return None  # the library goes on, as if the handler had run
+
     def _send_packet(self, pkt: socketio.packet.Packet) -> None:
         encoded = pkt.encode()  # what fails here was never sent
         with deferred(), self._end.meaning(pkt):
@@ -203,15 +217,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
                 with handling(ledger, cause):
                     method(*args)
             except BaseException as error:
-                handler = None if what is ANSWER else handler_of(self, what, args[0] or "/")
-                ledger.record(
-                    Kind.ERROR,
-                    self.name,
-                    what,
-                    namespace=args[0],
-                    cause=cause,
-                    detail={"where": "client", **blame(error, handler)},
-                )
+                self._record_error(error, what, args[0], cause)
             finally:
                 ledger.end(token)
 
@@ -220,6 +226,19 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         except RuntimeError:  # the system has no more threads, or the interpreter is ending
             ledger.end(token)
             raise
+
+    def _record_error(
+        self, error: BaseException, what: str, namespace: str, cause: int | None
+    ) -> None:
+        handler = None if what is ANSWER else handler_of(self, what, namespace or "/")
+        self._end.ledger.record(
+            Kind.ERROR,
+            self.name,
+            what,
+            namespace=namespace,
+            cause=cause,
+            detail={"where": "client", **blame(error, handler)},
+        )
 
 
 def end_of(client: WireClient) -> ClientEnd:
