@@ -20,6 +20,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 from werkzeug.serving import ThreadedWSGIServer
 
+from votekit.live.probe import reading
 from votekit.live.wires import threads
 
 SERVER = f"python-socketio {version('python-socketio')}"
@@ -33,7 +34,13 @@ def server() -> socketio.Server:
 
 @pytest.mark.parametrize(
     "name",
-    ["_trigger_event", "_get_event_handler", "_get_namespace_handler", "_binary_packet"],
+    [
+        "_trigger_event",
+        "_get_event_handler",
+        "_get_namespace_handler",
+        "_binary_packet",
+        "_send_packet",
+    ],
 )
 def test_the_socketio_server_still_has(server, name):
     assert hasattr(server, name), f"{SERVER} has no Server.{name}"
@@ -49,7 +56,14 @@ def test_the_engine_still_has(server, name):
 
 @pytest.mark.parametrize(
     "name",
-    ["emit", "basic_enter_room", "basic_leave_room", "basic_close_room", "eio_sid_from_sid"],
+    [
+        "emit",
+        "basic_enter_room",
+        "basic_leave_room",
+        "basic_close_room",
+        "eio_sid_from_sid",
+        "_generate_ack_id",
+    ],
 )
 def test_the_manager_still_has(server, name):
     assert callable(getattr(server.manager, name)), f"{SERVER} has no Manager.{name}"
@@ -85,10 +99,19 @@ def test_the_service_task_still_has_its_name():
         "_handle_event",
         "_handle_ack",
         "_handle_error",
+        "_handle_eio_message",
+        "_send_packet",
+        "_trigger_event",
+        "_generate_ack_id",
     ],
 )
 def test_the_client_still_has(name):
     assert hasattr(socketio.Client, name), f"{SERVER} has no Client.{name}"
+
+
+def test_what_is_called_once_a_packet_is_read_is_still_called_so():
+    both = {*dir(socketio.Server), *dir(socketio.Client)}
+    assert both >= reading.READ, SERVER
 
 
 @pytest.mark.parametrize("name", ["_send_packet", "_trigger_event", "_reset"])

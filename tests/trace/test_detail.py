@@ -13,6 +13,7 @@ READ: dict[str, tuple[Callable[[Event], object], object, object]] = {
     "acknowledged": (detail.acknowledged, True, False),
     "answers": (detail.answers, 3, None),
     "asks": (detail.asks, True, False),
+    "bytearray": (detail.garbled, True, False),
     "by": (detail.by, "server", ""),
     "emit": (detail.emit, 7, None),
     "file": (detail.file, "vote.py", ""),
@@ -22,12 +23,15 @@ READ: dict[str, tuple[Callable[[Event], object], object, object]] = {
     "line": (detail.line, 3, None),
     "message": (detail.message, "no such option", ""),
     "nearest": (detail.nearest, "vote", ""),
+    "never_ran": (detail.never_ran, "async", ""),
+    "not_json": (detail.not_json, True, False),
     "of": (detail.lost_seq, 0, None),
     "outside": (detail.outside, "background task ticker", ""),
     "reason": (detail.reason, "transport close", ""),
     "sid": (detail.sid, "S1d", ""),
     "source": (detail.source, "votes[choice] += 1", ""),
     "type": (detail.error_type, "KeyError", ""),
+    "unreadable": (detail.unreadable, "IndexError", ""),
     "where": (detail.where, "task", ""),
 }
 

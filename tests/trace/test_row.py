@@ -55,6 +55,8 @@ CASES = [
     an(Kind.DELIVER, "tick", 1, detail={"outside": "no handler"}),
     an(Kind.DELIVER, "tick", 1, room="red", detail={"outside": "background task ticker"}),
     an(Kind.DELIVER, "which?", detail={"asks": True}),
+    an(Kind.DELIVER, "picture", b"12345", detail={"bytearray": True}),
+    an(Kind.DELIVER, "mean", float("nan"), detail={"not_json": True}),
     an(Kind.ACK, "vote", detail={"answers": 1}),
     an(Kind.ACK, "vote", "counted", TALLY, detail={"answers": 1}),
     an(Kind.ACK, "", "counted", detail={"answers": 1}),
@@ -96,6 +98,16 @@ CASES = [
         Kind.ERROR,
         detail={"where": "http", "function": "index", "line": 2, "type": "ValueError"},
     ),
+    an(
+        Kind.ERROR,
+        "vote",
+        detail={"where": "server", "function": "on_vote", "line": 3, "never_ran": "async"},
+    ),
+    an(
+        Kind.ERROR,
+        "vote",
+        detail={"where": "client", "function": "on_vote", "line": 3, "never_ran": "a generator"},
+    ),
     an(Kind.ERROR, "vote", namespace="/chat"),
     Event(9, Kind.NOBODY, None, "voting bar", (TALLY,)),
     Event(9, Kind.NOBODY, None, "voting bar", (TALLY,), room="nosuch"),
@@ -112,6 +124,8 @@ CASES = [
     an(Kind.LOST, "voting bar", room="red", detail={"kind": "deliver", "ghost": True}),
     an(Kind.LOST, detail={"of": 1, "kind": "emit"}),
     an(Kind.LOST, detail={"of": 2, "kind": "deliver"}),
+    an(Kind.LOST, detail={"of": 1, "kind": "emit", "unreadable": "IndexError"}),
+    an(Kind.LOST, detail={"of": 2, "kind": "deliver", "unreadable": "Error", "bytearray": True}),
     an(Kind.LOST, detail={"of": 3}),
     an(Kind.LOST, "voting bar", room="red", detail={"of": 8, "kind": "deliver"}),
     an(Kind.LOST, "vote", detail={"kind": "ack"}),
@@ -174,6 +188,8 @@ def test_a_row_is_one_line_whatever_names_and_payloads_contain(kind: Kind, nasty
         "type": nasty,
         "outside": nasty,
         "kind": nasty,
+        "never_ran": nasty,
+        "unreadable": nasty,
     }
     event = Event(0, kind, nasty, nasty, (nasty, {nasty: nasty}), nasty, nasty, detail=detail)
     handlers = Event(0, kind, nasty, nasty, room=(nasty, 1), detail={"handlers": [nasty] * 9})

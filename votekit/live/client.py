@@ -40,6 +40,8 @@ class Client(WireClient):
         The class of its Engine.IO end.
     path : str
         The server's Socket.IO path.
+    serializer : type or str
+        The server's packet class: a client speaks what its server speaks.
     """
 
     def __init__(
@@ -49,6 +51,8 @@ class Client(WireClient):
         ledger: Ledger,
         engine: type[CountedEngine],
         path: str = "socket.io",
+        *,
+        serializer: Any = "default",
     ) -> None:
         self._url, self._path = url, path
         self._options: dict[str, Any] = {}
@@ -56,6 +60,7 @@ class Client(WireClient):
             name,
             ledger,
             engine,
+            serializer=serializer,
             reconnection=False,
             handle_sigint=False,  # else it takes the kernel's interrupt over
             logger=quiet,
@@ -186,7 +191,8 @@ class Client(WireClient):
 
         def failed() -> list[Event]:
             errors = (e for e in mine(Kind.ERROR) if e.name == "connect")
-            return [e for e in errors if detail.where(e) == "server"]
+            # One of which no line ran is taken for a consent: the client is in.
+            return [e for e in errors if detail.where(e) == "server" and not detail.never_ran(e)]
 
         def decided() -> bool:
             asked = set(self.connection_namespaces)
@@ -291,9 +297,7 @@ class Client(WireClient):
             values = answers[0]
             return values if len(values) > 1 else values[0] if values else None
         if failed is not None and failed.kind is Kind.LOST:
-            raise exceptions.TimeoutError(
-                f"{self.name}'s {event!r} was sent, but the server never read it"
-            )
+            raise exceptions.TimeoutError(_lost(self.name, event, failed))
         if failed is not None:
             raise (HandlerError if failed.kind is Kind.ERROR else NotHandled)(failed)
         if not connection.client_open:
@@ -323,3 +327,13 @@ class Client(WireClient):
     def _check(self) -> None:
         if self._end.stale:
             raise StaleClient(f"{self.name}: {self._end.stale}")
+
+
+def _lost(name: str, event: str, lost: Event) -> str:
+    """Say what came of a call whose packet, or whose answer, was not read."""
+    why = detail.unreadable(lost)
+    if detail.lost_kind(lost) is Kind.ACK:
+        answered = f"the server answered {name}'s {event!r}, but {name}"
+        return f"{answered} could not read it: {why}" if why else f"{answered} never read it"
+    sent = f"{name}'s {event!r} was sent, but the server"
+    return f"{sent} could not read it: {why}" if why else f"{sent} never read it"

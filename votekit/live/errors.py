@@ -31,6 +31,8 @@ class HandlerError(_Short):
     def _sentence(self, event: Event) -> str:
         function, line, source = detail.function(event), detail.line(event), detail.source(event)
         place = function if line is None else f"{function}, line {line}"
+        if detail.never_ran(event):
+            return f"{place}, {detail.message(event)}\n    {source}"
         raised = f"{place}, raised {detail.error_type(event)}: {detail.message(event)}"
         return f"{raised}\n    {source}" if source else raised
 

@@ -135,7 +135,8 @@ class LiveServer:
             end_of(old).retire(f"a newer client is called {name!r}; use that one")
             with shielded():  # else it would go on hearing, and nobody would have it
                 old.disconnect()
-        new = Client(name, self.url, self._ledger, self._wire.engine, self._app.path)
+        path, speaks = self._app.path, self._app.server.packet_class
+        new = Client(name, self.url, self._ledger, self._wire.engine, path, serializer=speaks)
         try:
             self._let_in(new, before, transports=ways, **connect)
             check()

@@ -126,7 +126,8 @@ def _caused_by_client(events: Iterable[Event], name: str) -> set[int]:
     found: set[int] = set()
     for event in events:
         own = event.client == name and event.kind in (Kind.CONNECT, Kind.DISCONNECT)
-        if event.cause in found or (own and event.cause is None):
+        told = detail.never_ran(event)  # nothing was raised: who does not see this row, sees none
+        if not told and (event.cause in found or (own and event.cause is None)):
             found.add(event.seq)
     return found
 

@@ -36,6 +36,16 @@ def emit(event: Event) -> int | None:
     return _value(event, "emit", int)
 
 
+def garbled(event: Event) -> bool:
+    """Whether a ``bytearray`` went over a WebSocket of the server's, which makes it text."""
+    return bool(event.detail.get("bytearray"))
+
+
+def not_json(event: Event) -> bool:
+    """Whether a number is among the arguments that JSON has not, such as NaN."""
+    return bool(event.detail.get("not_json"))
+
+
 def outside(event: Event) -> str:
     """Say who emitted, where it was no handler of this server; empty where it was one."""
     return _text(event, "outside")
@@ -92,6 +102,11 @@ def message(event: Event) -> str:
     return _text(event, "message")
 
 
+def never_ran(event: Event) -> str:
+    """Return what a handler is of which no line ran: ``"async"`` or ``"a generator"``."""
+    return _text(event, "never_ran")
+
+
 # -- an event that nobody handles ------------------------------------------------------------------
 
 
@@ -123,6 +138,11 @@ def lost_kind(event: Event) -> Kind | None:
     """Return the kind of the event whose packet was lost (``kind``)."""
     name = _text(event, "kind")
     return next((kind for kind in Kind if kind == name), None)
+
+
+def unreadable(event: Event) -> str:
+    """Return the type of the error at the end that got a packet and cannot read it."""
+    return _text(event, "unreadable")
 
 
 def ghost(event: Event) -> bool:

@@ -29,7 +29,9 @@ class Kind(StrEnum):
     DELIVER = "deliver"
     """The server sent an event to one client (``room``: the room it was sent to;
     ``detail["emit"]``: which of the server's emits it is, unless another process emitted;
-    ``detail["outside"]``: who emitted, where it was no handler; ``detail["asks"]``).
+    ``detail["outside"]``: who emitted, where it was no handler; ``detail["asks"]``;
+    ``detail["bytearray"]``: it was one, and is garbled; ``detail["not_json"]``: a number is among
+    the arguments that JSON has not; both of acknowledgements too, the latter of all arguments).
     """
     ACK = "ack"
     """The server acknowledged a client's event (``detail["answers"]``: its ``seq``)."""
@@ -47,12 +49,14 @@ class Kind(StrEnum):
     """
     ERROR = "error"
     """A handler raised (``detail``: ``where``, one of server, client, task, http and packet;
-    ``function``, ``line``, ``source``, ``file``, ``type``, ``message``).
+    ``function``, ``line``, ``source``, ``file``, ``type``, ``message``; ``never_ran``: what the
+    handler is, such as ``"async"``, where it was called and none of its lines ran).
     """
     NOBODY = "nobody"
     """The server emitted an event that no client received (``detail["outside"]`` as above)."""
     LOST = "lost"
     """A packet was sent and never read (``detail``: ``of``, the ``seq`` of its event; ``kind``;
+    ``unreadable``: the type of the error, where it came and could not be read; ``bytearray``;
     ``ghost``: the client had left, but its disconnect handler raised and the server kept it).
     """
 

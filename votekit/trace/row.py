@@ -165,6 +165,10 @@ def _aside(event: Event, notation: Notation) -> str:
         parts.append(f"outside any handler: {notation.word(outside)}")
     if detail.asks(event):
         parts.append("wants an answer")
+    if detail.garbled(event):
+        parts.append("garbled: a bytearray; send bytes(x)")
+    if detail.not_json(event):
+        parts.append("not JSON: a browser cannot read it")
     return f"({', '.join(parts)})" if parts else ""
 
 
@@ -221,8 +225,23 @@ def _error(event: Event, notation: Notation) -> str:
         place.append(f"line {line}")
     if where == "http":
         place.append("serving HTTP")
+    if kind := detail.never_ran(event):
+        return f"{', '.join(place)}, {never_ran_because(kind)}"
     error_type = notation.word(detail.error_type(event)) or "an exception"
     return f"error in {', '.join(place)}: {error_type}"
+
+
+def never_ran_because(kind: str) -> str:
+    """Say why none of a handler's lines ran, and what to write.
+
+    Parameters
+    ----------
+    kind : str
+        What the handler is: ``"async"`` or ``"a generator"``.
+    """
+    if kind == "async":
+        return "is async; in threading mode nobody awaits it: write def instead of async def"
+    return "is a generator; nobody goes through it: write return or emit(…) instead of yield"
 
 
 def _lost_packet(event: Event, find: Find) -> tuple[Kind | None, Event | None]:
@@ -255,6 +274,8 @@ def _lost(event: Event, notation: Notation, find: Find) -> str:
             packet = f"answer to {notation.event(name)}" if name else "answer"
         case _:
             packet = notation.event(name) if name else "a packet"
+    if why := detail.unreadable(event):
+        return f"{packet} was sent but could not be read: {notation.word(why)}"
     return f"{packet} was sent but never read"
 
 

@@ -18,7 +18,7 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 
 from votekit.live.probe.hooks import Hooks
 from votekit.live.record import rows
-from votekit.live.record.error_source import blame
+from votekit.live.record.error_source import NeverRan, blame, ran
 from votekit.live.record.interrupts import deferred, interruptible
 from votekit.live.record.ledger import Connection, Ledger
 from votekit.live.record.thread_context import handling, here
@@ -85,6 +85,22 @@ class HandlerProbe:
                 raise
             finally:
                 self._note_threads(threads)
+        try:
+            ran(result)
+        except NeverRan as error:
+            for one in (error.unhandled, error):
+                if one is not None:
+                    here.recorded = None
+                    self.record_error(
+                        one,
+                        "server",
+                        client=client,
+                        name=str(event),
+                        namespace=namespace,
+                        cause=cause,
+                    )
+            # The library cannot send a coroutine: nobody is answered. It takes one for a consent.
+            return None if leaving or connecting else self.server.not_handled
         if connecting and self.ledger.turns.stopping:
             raise Ended  # the library would let it in, to whatever server has the app by now
         if not leaving and not connecting:

@@ -14,8 +14,10 @@ import socketio
 from votekit.live.probe import admin
 from votekit.live.probe.hooks import Hooks
 from votekit.live.record import rows
+from votekit.live.record.error_source import checked
 from votekit.live.record.interrupts import deferring
 from votekit.live.record.ledger import Ledger
+from votekit.live.record.packets import event_of
 from votekit.live.record.thread_context import handling, here
 from votekit.trace import Kind
 
@@ -38,6 +40,7 @@ class RoomProbe:
         self._reports = admin.namespace(self.server)
         admin.mend()
         hooks.shadow(self.manager, "emit", self._emit)
+        hooks.shadow(self.manager, "_generate_ack_id", self._expect)
         hooks.shadow(self.manager, "basic_enter_room", self._enter_room)
         hooks.shadow(self.manager, "basic_leave_room", self._leave_room)
         hooks.shadow(self.manager, "basic_close_room", self._close_room)
@@ -58,8 +61,9 @@ class RoomProbe:
         if isinstance(target, list):
             target = tuple(target)
         # An emit may run a disconnect handler, which emits: each has a number of its own.
-        before = here.target, here.delivered, here.emit
+        before = here.target, here.delivered, here.emit, here.meant
         here.target, here.delivered, here.emit = target, 0, next(self._numbers)
+        here.meant = event_of(event, data, namespace)
         try:
             result = original(event, data, namespace, room, *args, to=to, **kwargs)
             if not here.delivered and namespace != self._reports:
@@ -74,7 +78,10 @@ class RoomProbe:
                 )
             return result
         finally:
-            here.target, here.delivered, here.emit = before
+            here.target, here.delivered, here.emit, here.meant = before
+
+    def _expect(self, original: Callable[..., int], sid: str, callback: Any) -> int:
+        return original(sid, checked(callback))
 
     @deferring
     def _enter_room(

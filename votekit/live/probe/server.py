@@ -18,14 +18,15 @@ from votekit.live.probe import mode, origins
 from votekit.live.probe.handlers import HandlerProbe
 from votekit.live.probe.hooks import Hooks
 from votekit.live.probe.message_queue import QueueProbe
+from votekit.live.probe.reading import in_reading
 from votekit.live.probe.rooms import RoomProbe
 from votekit.live.probe.sockets import SocketProbe
 from votekit.live.record import rows
 from votekit.live.record.error_source import in_learners_code
 from votekit.live.record.interrupts import deferred
 from votekit.live.record.ledger import Connection, Ledger
-from votekit.live.record.packets import Assembler
-from votekit.live.record.thread_context import handling
+from votekit.live.record.packets import Assembler, Unreadable, as_meant, as_read
+from votekit.live.record.thread_context import handling, here
 from votekit.live.record.turns import Ended
 from votekit.trace import Event, Kind
 
@@ -86,6 +87,7 @@ class ServerProbe:
         hooks.item(eio.handlers, "message", self._message)
         hooks.item(eio.handlers, "disconnect", self._closed)
         hooks.shadow(eio, "send_packet", self._send_packet)
+        hooks.shadow(self.server, "_send_packet", self._send_meant)
         self.handlers.install(hooks)
         self.rooms.install(hooks)
         self.queue.install(hooks)
@@ -136,6 +138,9 @@ class ServerProbe:
         except BaseException as error:
             if connecting and self._is_leaving(eio_sid) and not in_learners_code(error):
                 return  # the library looked for what its other thread had cleared away
+            if event and in_reading(error):
+                ledger.lose(connection, event, type(error).__name__)
+                return
             self.handlers.record_error(
                 error,
                 "server" if event else "packet",
@@ -174,8 +179,8 @@ class ServerProbe:
     def _read(self, eio_sid: str, connection: Connection, data: str | bytes) -> Event | None:
         """Return the event that a client's packet completes, a foreign client's recorded now."""
         if not connection.named:
-            whole = self._feed(self._incoming, eio_sid, data)
-            return rows.from_client(self.ledger, connection, whole) if whole else None
+            whole, marks = self._feed(self._incoming, eio_sid, data)
+            return rows.from_client(self.ledger, connection, whole, marks or {}) if whole else None
         event, lost = rows.match(connection.to_server, data)
         for missed in lost:
             self.ledger.lose(connection, missed)
@@ -196,6 +201,15 @@ class ServerProbe:
                 self._outgoing.pop(eio_sid, None)
                 self.ledger.close(eio_sid, "server")
 
+    def _send_meant(
+        self, original: Callable[..., None], eio_sid: str, pkt: socketio.packet.Packet
+    ) -> None:
+        before, here.meant = here.meant, pkt
+        try:
+            original(eio_sid, pkt)
+        finally:
+            here.meant = before
+
     def _send_packet(
         self, original: Callable[..., None], eio_sid: str, pkt: engine_packet.Packet
     ) -> None:
@@ -210,23 +224,48 @@ class ServerProbe:
         # This may close the socket and so run the learner's disconnect handler: not under a lock.
         if not socket.check_ping_timeout():
             return
+        over_websocket = socket.upgraded or socket.upgrading
+        if isinstance(pkt.data, bytearray):  # who emits may change it before it goes out
+            pkt = engine_packet.Packet(pkt.packet_type, pkt.data[:])
         # The queue is Python: an interrupt inside it would leave its lock held for good.
         with deferred(), connection.sending:
             with self.ledger.lock:
-                whole = self._feed(self._outgoing, eio_sid, pkt.data)
-                event = rows.from_server(self.ledger, connection, whole) if whole else None
+                read, event = self._tell(
+                    eio_sid, connection, pkt.data, over_websocket=over_websocket
+                )
                 if connection.named:
-                    connection.to_client.append((pkt.data, event))
+                    connection.to_client.append((read, event))
             original(eio_sid, pkt)
 
-    def _feed(self, assemblers: dict[str, Assembler], eio_sid: str, data: str | bytes) -> Any:
+    def _tell(
+        self, eio_sid: str, connection: Connection, data: object, *, over_websocket: bool
+    ) -> tuple[Any, Event | None]:
+        """Record what the server sends; return how the client reads it, and what it completes."""
+        told: Any
+        try:
+            told = read = as_read(data, as_text=over_websocket)
+        except Exception as error:
+            read = Unreadable(type(error).__name__)
+            told = bytes(data) if isinstance(data, bytearray) else data
+        garbled = over_websocket and isinstance(data, bytearray)
+        whole, marks = self._feed(self._outgoing, eio_sid, told, garbled=garbled)
+        if marks is None and here.meant is not None and connection.told is not here.meant:
+            whole, connection.told = as_meant(here.meant), here.meant
+        if whole is None:
+            return read, None
+        return read, rows.from_server(self.ledger, connection, whole, marks or {})
+
+    def _feed(
+        self, assemblers: dict[str, Assembler], eio_sid: str, data: object, *, garbled: bool = False
+    ) -> tuple[Any, dict[str, Any] | None]:
+        """Return the packet that this payload completes, and its marks; no marks if it is none."""
         if eio_sid not in assemblers:
             assemblers[eio_sid] = Assembler(self.server.packet_class)
         try:
-            return assemblers[eio_sid].feed(data)
+            return assemblers[eio_sid].feed(data, garbled=garbled), assemblers[eio_sid].marks
         except Exception:
             del assemblers[eio_sid]
-            return None
+            return None, None  # nobody can read it
 
 
 def _handled_as(event: Event | None) -> str:

@@ -5,9 +5,9 @@ Written for python-engineio 4.15.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
-from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
@@ -94,11 +94,10 @@ class SocketProbe:
 
 def _messages(body: str) -> list[str | bytes]:
     """Return the payloads of the messages in a polling request."""
-    kind = str(packet.MESSAGE)
     found: list[str | bytes] = []
     for part in body.split(SEPARATOR):
-        if part.startswith(kind):
-            found.append(part[1:])
-        elif part.startswith("b"):
-            found.append(b64decode(part[1:]))
+        with contextlib.suppress(ValueError):  # no packet
+            pkt = packet.Packet(encoded_packet=part)
+            if pkt.packet_type == packet.MESSAGE:
+                found.append(pkt.data)
     return found

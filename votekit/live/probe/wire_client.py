@@ -17,8 +17,9 @@ import socketio
 from engineio import packet as engine_packet
 
 from votekit.live.probe.handlers import handler_of
+from votekit.live.probe.reading import in_reading
 from votekit.live.record.client_end import ClientEnd
-from votekit.live.record.error_source import blame
+from votekit.live.record.error_source import NeverRan, blame, checked, ran
 from votekit.live.record.interrupts import deferred, in_main_thread, shielded
 from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import handling, here
@@ -26,6 +27,7 @@ from votekit.live.record.turns import Apart
 from votekit.trace import Kind
 
 ANSWER = "an acknowledgement"
+RESERVED = {"connect", "disconnect", "connect_error"}
 LEAVING = 5.0
 """Seconds that a client gets to leave, its ``disconnect`` handler among that."""
 GIVING_UP = 0.05
@@ -58,6 +60,8 @@ class CountedEngine(engineio.Client):  # type: ignore[misc]  # untyped library
         # The queue is Python: an interrupt inside it would leave its lock held for good. (The
         # library's own methods may be called in a cell, too: `socketio.Client.emit(ana, …)`.)
         with deferred(), self.end.ledger.lock:
+            if isinstance(pkt.data, bytearray):  # whoever emits may change it before it goes out
+                pkt = engine_packet.Packet(pkt.packet_type, bytes(pkt.data))
             if pkt.packet_type == engine_packet.MESSAGE and self.state == "connected":
                 self.end.sending(pkt.data)
             super()._send_packet(pkt)
@@ -158,6 +162,33 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         except Exception as error:  # auth that JSON cannot carry: kept back, because the library
             self._unsent = error  # would forget the connection without closing it
 
+    def _generate_ack_id(self, namespace: str, callback: Any) -> Any:
+        return super()._generate_ack_id(namespace, checked(callback))
+
+    def _trigger_event(self, event: str, namespace: str, *args: Any) -> Any:
+        result = super()._trigger_event(event, namespace, *args)
+        try:
+            return ran(result)
+        except NeverRan as error:
+            if event not in RESERVED:  # no answer, then: the library could not send a coroutine
+                raise
+            self._record_error(error, event, namespace, here.cause_in(self._end.ledger))
+            return None  # the library goes on, as if the handler had run
+
+    def _send_packet(self, pkt: socketio.packet.Packet) -> None:
+        encoded = pkt.encode()  # what fails here was never sent
+        with deferred(), self._end.meaning(pkt):
+            for part in encoded if isinstance(encoded, list) else [encoded]:
+                self.eio.send(part)
+
+    def _handle_eio_message(self, data: Any) -> None:
+        try:
+            super()._handle_eio_message(data)
+        except Exception as error:
+            if not in_reading(error):
+                raise
+            self._end.could_not_read(error)
+
     def _handle_connect(self, namespace: str, data: Any) -> None:
         self._in_thread("connect", super()._handle_connect, namespace, data)
 
@@ -165,6 +196,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         self._in_thread("disconnect", super()._handle_disconnect, namespace)
 
     def _handle_event(self, namespace: str, id: int | None, data: list[Any]) -> None:
+        self._end.hear()
         self._in_thread(str(data[0]), super()._handle_event, namespace, id, data)
 
     def _handle_ack(self, namespace: str, id: int, data: list[Any]) -> None:
@@ -185,15 +217,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
                 with handling(ledger, cause):
                     method(*args)
             except BaseException as error:
-                handler = None if what is ANSWER else handler_of(self, what, args[0] or "/")
-                ledger.record(
-                    Kind.ERROR,
-                    self.name,
-                    what,
-                    namespace=args[0],
-                    cause=cause,
-                    detail={"where": "client", **blame(error, handler)},
-                )
+                self._record_error(error, what, args[0], cause)
             finally:
                 ledger.end(token)
 
@@ -202,6 +226,19 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         except RuntimeError:  # the system has no more threads, or the interpreter is ending
             ledger.end(token)
             raise
+
+    def _record_error(
+        self, error: BaseException, what: str, namespace: str, cause: int | None
+    ) -> None:
+        handler = None if what is ANSWER else handler_of(self, what, namespace or "/")
+        self._end.ledger.record(
+            Kind.ERROR,
+            self.name,
+            what,
+            namespace=namespace,
+            cause=cause,
+            detail={"where": "client", **blame(error, handler)},
+        )
 
 
 def end_of(client: WireClient) -> ClientEnd:

@@ -12,7 +12,7 @@ from socketio import packet
 
 from votekit.live.record import rows
 from votekit.live.record.ledger import Connection, Ledger
-from votekit.live.record.packets import Assembler
+from votekit.live.record.packets import Assembler, as_meant, as_read
 from votekit.live.record.thread_starts import KitThread
 from votekit.trace import Event, Kind
 
@@ -45,6 +45,8 @@ class ClientEnd:
         Whether nobody wants the connection any more that is being made.
     connection : Connection or None
         The connection there is, or was last; `eio_sid` is its session id.
+    meant : packet.Packet or None
+        What is being sent, before it is encoded.
     last_sent : Event or None
         The row of the packet that was sent last, where it has one.
     inbox : deque of Event
@@ -61,10 +63,13 @@ class ClientEnd:
         self.given_up = False
         self.connection: Connection | None = None
         self.eio_sid = ""
+        self.meant: packet.Packet | None = None
         self.last_sent: Event | None = None
         self.inbox: deque[Event] = deque()
         self.unreturned: dict[str, deque[Event]] = {}
+        self._packet_class: type[packet.Packet]
         self._outgoing: Assembler
+        self._being_read: Event | None = None
 
     def retire(self, why: str) -> None:
         """From now on the client is stale, for the reason that this sentence gives."""
@@ -93,23 +98,46 @@ class ClientEnd:
         with self.ledger.lock:
             self.eio_sid = eio_sid
             self.connection = self.ledger.open(eio_sid, self.name)
+            self._packet_class = packet_class
             self._outgoing = Assembler(packet_class)
 
-    def sending(self, data: str | bytes) -> None:
+    @contextmanager
+    def meaning(self, meant: packet.Packet) -> Iterator[None]:
+        """All that is sent in this block is this packet, and nothing comes between its parts."""
+        with self.ledger.lock:
+            self.meant = meant
+            try:
+                yield
+            finally:
+                self.meant = None
+
+    def sending(self, data: object) -> None:
         """Count and record a packet that is about to be queued; called under the lock.
 
         Recording and queuing are one step under the ledger's lock, so that the order of the rows is
         the order of the wire. The queue's own lock is taken under it, and never around it.
+
+        Raises
+        ------
+        ValueError
+            It cannot be sent, and is not counted.
         """
         if self.connection is None:
             return
-        whole = self._outgoing.feed(data)
-        event = rows.from_client(self.ledger, self.connection, whole) if whole else None
-        self.connection.to_server.append((data, event))
-        self.last_sent = event
+        read, marks = as_read(data), {}
+        try:
+            whole = self._outgoing.feed(read)
+            marks = self._outgoing.marks
+        except Exception:  # noqa: BLE001 - the server cannot read it either, and says so then
+            self._outgoing = Assembler(self._packet_class)
+            whole = as_meant(self.meant) if self.meant else None
+            self.meant = None  # its other parts are told with it
+        event = rows.from_client(self.ledger, self.connection, whole, marks) if whole else None
+        self.connection.to_server.append((read, event))
+        self.last_sent = event or self.last_sent
 
     @contextmanager
-    def reading(self, data: str | bytes) -> Iterator[int | None]:
+    def reading(self, data: object) -> Iterator[int | None]:
         """Count a packet that was just read, while it is handled; yield the number of its event.
 
         Reading a packet and starting its handler are one step under one lock: else there would be
@@ -122,13 +150,26 @@ class ClientEnd:
                 for missed in overtaken:
                     ledger.lose(connection, missed)
             token = ledger.start(f"{self.name} reading a packet")
-            if event is not None and event.kind is Kind.DELIVER:
-                self._hear(event)
+            self._being_read = event
             ledger.turns.changed()
         try:
             yield event.seq if event else None
         finally:
             ledger.end(token)
+
+    def could_not_read(self, error: Exception) -> None:
+        """Record that the packet being read cannot be, which the library keeps to itself."""
+        with self.ledger.lock:
+            if self.connection is not None:
+                self.ledger.lose(self.connection, self._being_read, type(error).__name__)
+
+    def hear(self) -> None:
+        """Put the delivery being read into the inbox: it could be read."""
+        with self.ledger.lock:
+            event = self._being_read
+            if event is not None and event.kind is Kind.DELIVER:
+                self._hear(event)
+                self.ledger.turns.changed()
 
     def _hear(self, event: Event) -> None:
         self.inbox.append(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import linecache
 import os
@@ -9,8 +10,8 @@ import sysconfig
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
-from typing import Any
+from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
+from typing import Any, TypeVar
 
 import engineio
 import flask
@@ -19,6 +20,9 @@ import simple_websocket
 import socketio
 import werkzeug
 
+from votekit.trace.row import never_ran_because
+
+T = TypeVar("T")
 _OURS = Path(__file__).parents[2]
 _PATHS = ("stdlib", "platstdlib", "purelib", "platlib")
 _MODULES = (engineio, flask, flask_socketio, simple_websocket, socketio, werkzeug)
@@ -31,6 +35,31 @@ _LIBRARIES = tuple(
     )
     for path in {known, known.resolve()}
 )
+
+
+class NeverRan(Exception):
+    """A handler was called and none of its lines ran.
+
+    Parameters
+    ----------
+    kind : str
+        What it is: ``"async"`` or ``"a generator"``.
+    code : code
+        Its own.
+    frame : frame or None
+        The one that it would have run in.
+
+    Attributes
+    ----------
+    unhandled : BaseException or None
+        What an error handler was to handle.
+    """
+
+    def __init__(self, kind: str, code: CodeType, frame: FrameType | None) -> None:
+        self.kind, self.code = kind, code
+        values = frame.f_locals.values() if frame is not None else ()
+        self.unhandled = next((v for v in values if isinstance(v, BaseException)), None)
+        super().__init__(never_ran_because(kind))
 
 
 def blame(error: BaseException, handler: Callable[..., Any] | None = None) -> dict[str, Any]:
@@ -50,6 +79,10 @@ def blame(error: BaseException, handler: Callable[..., Any] | None = None) -> di
         ``function``, ``line`` (None where it is a library's), ``source``, ``file``, ``type``,
         ``message``.
     """
+    if isinstance(error, NeverRan):
+        code = error.code
+        place = _place(error, code.co_name, code.co_filename, _def_line(code))
+        return place | {"never_ran": error.kind}
     if failed := _local(error, "err_handler"):  # the error handler, not the handler, is at fault
         return _definition(error, failed)
     for link in _chain(error):
@@ -67,6 +100,41 @@ def blame(error: BaseException, handler: Callable[..., Any] | None = None) -> di
     last = traceback.extract_tb(error.__traceback__)[-1:]
     where = last[0] if last else traceback.FrameSummary("", 0, "")
     return _place(error, where.name, where.filename, None)  # a library's lines differ by version
+
+
+def ran(result: T) -> T:
+    """Return what a handler returned, unless that is what somebody would have to run.
+
+    Raises
+    ------
+    NeverRan
+        It comes from an ``async def``, or from a function with a ``yield``; it is ended, so that
+        Python does not complain of it in some other cell.
+    """
+    match result:
+        case CoroutineType():
+            code, frame, kind = result.cr_code, result.cr_frame, "async"
+            result.close()
+        case AsyncGeneratorType():
+            code, frame, kind = result.ag_code, result.ag_frame, "async"
+        case GeneratorType() if result.gi_code.co_name != "<genexpr>":
+            code, frame, kind = result.gi_code, result.gi_frame, "a generator"
+            result.close()
+        case _:
+            return result
+    raise NeverRan(kind, code, frame)
+
+
+def checked(callback: Any) -> Any:
+    """Return a function that calls this one and sees that it ran; anything else as it is."""
+    if not callable(callback):
+        return callback
+
+    @functools.wraps(callback)
+    def call(*args: Any) -> Any:
+        return ran(callback(*args))
+
+    return call
 
 
 def in_learners_code(error: BaseException) -> bool:

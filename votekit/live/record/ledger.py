@@ -15,7 +15,10 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from socketio import packet
+
 from votekit.live.record.interrupts import deferred
+from votekit.live.record.packets import Unreadable
 from votekit.live.record.thread_context import here
 from votekit.live.record.turns import Turns
 from votekit.trace import Event, Kind, Log
@@ -49,6 +52,8 @@ class Connection:
         How many PINGs the server has sent, its own heartbeat among them.
     read, pongs : int
         How many messages and how many answers to a PING the server has read.
+    told : packet.Packet or None
+        What the server meant by the packet that nobody can read and that has its row.
     silent : bool
         Whether a foreign client left a PING unanswered and has said nothing since.
     """
@@ -61,6 +66,7 @@ class Connection:
         self.pings = 0
         self.read = 0
         self.pongs = 0
+        self.told: packet.Packet | None = None
         self.silent = False
         self.client_open = named
         self.server_open = True
@@ -196,21 +202,41 @@ class Ledger:
             if not connection.client_open and not connection.server_open:
                 del self.connections[eio_sid]
                 self.gone[eio_sid] = connection.client
-                for _, event in (*connection.to_server, *connection.to_client):
-                    self.lose(connection, event)
+                for sent, event in (*connection.to_server, *connection.to_client):
+                    why = sent.why if isinstance(sent, Unreadable) else ""
+                    self.lose(connection, event, why)
             self.turns.changed()
 
-    def lose(self, connection: Connection, event: Event | None) -> None:
-        """Record that the packet of `event` was sent and never read."""
-        if event is not None and event.kind in TOLD_WHEN_LOST:
-            self.record(
-                Kind.LOST,
-                connection.client,
-                event.name,
-                namespace=event.namespace,
-                cause=event.seq,
-                detail={"of": event.seq, "kind": str(event.kind)},
-            )
+    def lose(self, connection: Connection, event: Event | None, why: str = "") -> None:
+        """Record that the packet of `event` was sent and never read.
+
+        Parameters
+        ----------
+        connection : Connection
+            Whose packet it was.
+        event : Event or None
+            What it would have told; None where it was but a part.
+        why : str
+            The type of the error, where the other end has got it and cannot read it.
+        """
+        if event is None or not (why or event.kind in TOLD_WHEN_LOST):
+            return
+        detail = {"of": event.seq, "kind": str(event.kind)}
+        lost = self.record(
+            Kind.LOST,
+            connection.client,
+            event.name,
+            namespace=event.namespace,
+            cause=event.seq,
+            detail=detail
+            | ({"unreadable": why} if why else {})
+            | ({"bytearray": True} if details.garbled(event) else {}),
+        )
+        with self.lock:
+            asked = details.answers(event) if event.kind is Kind.ACK else None
+            if asked in self._failures:
+                self._failures[asked].append(lost)
+                self.turns.changed()
 
     @contextmanager
     def running(self, what: str) -> Iterator[None]:

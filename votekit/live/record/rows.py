@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import socketio
 from socketio import packet
 
 from votekit.live.record.ledger import Connection, Ledger
-from votekit.live.record.packets import ACKS, EVENTS, Assembler, arguments
+from votekit.live.record.packets import (
+    ACKS,
+    EVENTS,
+    Assembler,
+    arguments,
+    as_meant,
+    as_read,
+    event_of,
+)
 from votekit.live.record.thread_context import here
 from votekit.trace import Event, Kind
+from votekit.trace.event import NOTHING
 
 
-def from_client(ledger: Ledger, connection: Connection, whole: packet.Packet) -> Event | None:
+def from_client(
+    ledger: Ledger, connection: Connection, whole: packet.Packet, marks: Mapping[str, Any] = NOTHING
+) -> Event | None:
     """Record what a client sent; None for what has no row of its own."""
     client, namespace = connection.client, whole.namespace or "/"
     if whole.packet_type == packet.CONNECT:
         auth = arguments(whole) if whole.data else ()
-        return ledger.record(Kind.CONNECT, client, args=auth, namespace=namespace)
+        return ledger.record(Kind.CONNECT, client, args=auth, namespace=namespace, detail=marks)
     if whole.packet_type == packet.DISCONNECT:
         return record_departure(ledger, connection, namespace, by="client")
     if whole.packet_type in EVENTS and _is_event(whole.data):
@@ -30,15 +41,17 @@ def from_client(ledger: Ledger, connection: Connection, whole: packet.Packet) ->
             str(whole.data[0]),
             args=arguments(whole),
             namespace=namespace,
-            detail={"asks": True} if whole.id is not None else {},
+            detail=({"asks": True} if whole.id is not None else {}) | dict(marks),
         )
         return _asked(connection, "server", whole, event)
     if whole.packet_type in ACKS and isinstance(whole.data, list):
-        return _answer(ledger, connection, Kind.CLIENT_ACK, "client", whole)
+        return _answer(ledger, connection, Kind.CLIENT_ACK, whole, marks)
     return None
 
 
-def from_server(ledger: Ledger, connection: Connection, whole: packet.Packet) -> Event | None:
+def from_server(
+    ledger: Ledger, connection: Connection, whole: packet.Packet, marks: Mapping[str, Any] = NOTHING
+) -> Event | None:
     """Record what the server sends to one client; None for what has no row of its own."""
     client, namespace = connection.client, whole.namespace or "/"
     if whole.packet_type == packet.CONNECT:
@@ -46,7 +59,9 @@ def from_server(ledger: Ledger, connection: Connection, whole: packet.Packet) ->
         sid = {"sid": whole.data["sid"]}
         return ledger.record(Kind.ACCEPT, client, namespace=namespace, detail=sid)
     if whole.packet_type == packet.CONNECT_ERROR:
-        return ledger.record(Kind.REFUSE, client, args=arguments(whole), namespace=namespace)
+        return ledger.record(
+            Kind.REFUSE, client, args=arguments(whole), namespace=namespace, detail=marks
+        )
     if whole.packet_type == packet.DISCONNECT:
         return record_departure(ledger, connection, namespace, by="server")
     if whole.packet_type in EVENTS:
@@ -58,21 +73,24 @@ def from_server(ledger: Ledger, connection: Connection, whole: packet.Packet) ->
             args=arguments(whole),
             namespace=namespace,
             room=_room(ledger, client),
-            detail=({"asks": True} if whole.id is not None else {}) | _numbered() | outside(ledger),
+            detail=({"asks": True} if whole.id is not None else {})
+            | _numbered()
+            | outside(ledger)
+            | dict(marks),
         )
         return _asked(connection, "client", whole, event)
     if whole.packet_type in ACKS:
-        return _answer(ledger, connection, Kind.ACK, "server", whole)
+        return _answer(ledger, connection, Kind.ACK, whole, marks)
     return None
 
 
-def to_ghost(ledger: Ledger, client: str, data: str | bytes, server: socketio.Server) -> None:
+def to_ghost(ledger: Ledger, client: str, data: object, server: socketio.Server) -> None:
     """Record an emit to a client that is gone and still in its rooms.
 
     A ``disconnect`` handler that raises leaves its client there: python-socketio forgets it only
     after the handler returned.
     """
-    whole = Assembler(server.packet_class).feed(data) if isinstance(data, str) else None
+    whole = _first_part(data, server.packet_class)
     if whole is not None and whole.packet_type in EVENTS:
         ledger.record(
             Kind.LOST,
@@ -87,14 +105,14 @@ def to_ghost(ledger: Ledger, client: str, data: str | bytes, server: socketio.Se
 
 def as_sent(packet_class: type[packet.Packet], data: Any) -> tuple[Any, ...]:
     """Return `data` of an emit as arguments, as they would have gone out; () if they can't."""
-    values = data if isinstance(data, tuple) else () if data is None else (data,)
+    meant = event_of("", data, "/")
     try:
-        parts = packet_class(packet.EVENT, data=["", *values]).encode()
+        parts = packet_class(packet.EVENT, data=meant.data).encode()
         assembler = Assembler(packet_class)
         for part in parts if isinstance(parts, list) else [parts]:
-            whole = assembler.feed(part)
+            whole = assembler.feed(as_read(part))
         return arguments(whole) if whole else ()
-    except (TypeError, ValueError, RecursionError):
+    except Exception:  # noqa: BLE001 - a serializer may be the learner's own
         return ()
 
 
@@ -129,11 +147,25 @@ def match(
     A transport keeps its packets in order, so a packet that was queued before one that was read
     and is still on its way will never arrive.
     """
-    at = next((i for i, (sent, _) in enumerate(queue) if sent == data), None)
+    if not isinstance(data, str | bytes):  # JSON as a whole; NaN equals nothing, itself included
+        at = next((i for i, (sent, _) in enumerate(queue) if repr(sent) == repr(data)), None)
+    else:
+        at = next((i for i, (sent, _) in enumerate(queue) if sent == data), None)
     if at is None:
         return None, []
     lost = [queue.popleft()[1] for _ in range(at)]
     return queue.popleft()[1], lost
+
+
+def _first_part(data: object, packet_class: type[packet.Packet]) -> packet.Packet | None:
+    """Return what the first part of a packet tells; None for another part."""
+    try:
+        whole = packet_class(encoded_packet=as_read(data))
+    except Exception:  # noqa: BLE001 - an attachment, or a serializer of the learner's own
+        return None
+    if whole.attachment_count:
+        return as_meant(here.meant) if here.meant is not None else None
+    return whole
 
 
 def _is_event(data: object) -> bool:
@@ -158,8 +190,13 @@ def _asked(connection: Connection, end: str, whole: packet.Packet, event: Event)
 
 
 def _answer(
-    ledger: Ledger, connection: Connection, kind: Kind, end: str, whole: packet.Packet
+    ledger: Ledger,
+    connection: Connection,
+    kind: Kind,
+    whole: packet.Packet,
+    marks: Mapping[str, Any],
 ) -> Event:
+    end = "server" if kind is Kind.ACK else "client"
     asked = connection.asked.pop((end, whole.namespace or "/", whole.id), None)
     return ledger.record(
         kind,
@@ -168,5 +205,5 @@ def _answer(
         args=arguments(whole),
         namespace=whole.namespace,
         cause=asked.seq if asked else None,
-        detail={"answers": asked.seq} if asked else {},
+        detail=({"answers": asked.seq} if asked else {}) | dict(marks),
     )

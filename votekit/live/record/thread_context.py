@@ -6,6 +6,8 @@ import threading
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
+from socketio import packet
+
 from votekit.trace.event import NO_HANDLER
 
 
@@ -17,6 +19,7 @@ class _Here(threading.local):
     target: Hashable = None
     delivered: int = 0
     emit: int | None = None
+    meant: packet.Packet | None = None
     recorded: BaseException | None = None
 
     def handles(self, owner: object) -> bool:
@@ -34,8 +37,8 @@ here = _Here()
 ``owner``: the ledger of the server whose handler runs; ``cause``: the ``seq`` of the event that
 it handles, in that server's log; ``connecting``: the event is a client's CONNECT; ``label``: who
 runs code where no handler does; ``target``, ``delivered`` and ``emit``: the room of the emit under
-way, how many clients it reached so far, and which of the server's emits it is; ``recorded``: the
-exception on its way up that has its row.
+way, how many clients it reached so far, and which of the server's emits it is; ``meant``: what the
+server is sending, before it is encoded; ``recorded``: the exception on its way up that has its row.
 """
 
 

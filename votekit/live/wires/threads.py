@@ -14,6 +14,7 @@ from typing import Any
 
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 
+from votekit.live.record.error_source import checked
 from votekit.live.record.interrupts import deferred
 from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import handling, here
@@ -126,6 +127,8 @@ class Tracked(KitThread):
             self._event = {"client": client, "name": str(data[0]), "namespace": namespace}
         elif self.kind is _Kind.TASK:
             label = label or f"background task {function}"
+            target = checked(functools.partial(target, **dict(kwargs or {})))
+            kwargs = None
         super().__init__(
             target=target,
             args=args,
