@@ -254,6 +254,12 @@ class Ledger:
                 phrases.extend(connection.busy())
             return phrases
 
+    @property
+    def working(self) -> bool:
+        """Whether a handler runs, or anything else that may never end."""
+        with self.lock:
+            return bool(self._running)
+
     def quiet(self) -> bool:
         """Whether no handler runs and no packet of a named client is on its way."""
         with self.lock:
