@@ -208,8 +208,12 @@ class LiveServer:
         """Wait until nothing moves; return what happened since the last settle.
 
         Nothing moves when every packet of every named client was read at the other end and no
-        handler runs. Nothing is slept for: both ends are here, and counted. Routes of the app are
-        not waited for: whoever fetches a page waits for it.
+        handler runs. Nothing is slept for: both ends are here, and counted. What handlers set off,
+        at any remove (threads, timers, background tasks, work for a thread pool), is not waited
+        for, but the story names what still runs. Settle cannot see: other processes, event loops
+        that run elsewhere, threads that C code starts, web requests (whoever fetches a page waits
+        for it) and what they set off, what a foreign client's handlers do, what is in a message
+        queue.
 
         Parameters
         ----------
@@ -339,7 +343,7 @@ class LiveServer:
                         end_of(client).retire(why)
             if begun:  # by another thread, or long ago
                 turns.wait_for(lambda: self._ended, STOP)
-                return turns.join(turns.running() | {*ledger.tasks}, STOP)
+                return ledger.join(turns.running(), STOP)
             try:
                 return self._wire.close(STOP, everybody=everybody)
             finally:

@@ -110,8 +110,6 @@ class Settler:
     def _story(self, events: tuple[Event, ...], dropped: int) -> Story:
         ledger = self._ledger
         with ledger.lock:
-            alive = {t: what for t, what in ledger.tasks.items() if t.is_alive()}
-            ledger.tasks = alive
             return Story(
                 events,
                 sids=dict(ledger.sids),
@@ -120,7 +118,7 @@ class Settler:
                 notes=(
                     *([STOPPED] if self._stopped() and not events else []),
                     *(_what_is_known(c) for c in ledger.connections.values() if not c.named),
-                    *(f"{what} is still running" for what in alive.values()),
+                    *ledger.left_behind(),
                 ),
             )
 

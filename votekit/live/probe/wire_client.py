@@ -182,7 +182,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
 
         def run() -> None:
             try:
-                with handling(ledger, cause):
+                with ledger.followed(), handling(ledger, cause):
                     method(*args)
             except BaseException as error:
                 handler = None if what is ANSWER else handler_of(self, what, args[0] or "/")
