@@ -95,9 +95,11 @@ def test_a_tally_that_cannot_be_read_is_named_and_the_last_one_stays(log, ballot
     log.append(Kind.DELIVER, "ana", "voting bar", args=(1, 0))
     log.append(Kind.DELIVER, "ana", "voting bar", args=("rubbish",))
     assert ballot.tally == Tally((1, 0))
-    assert ballot.trouble.startswith("a tally came that this panel cannot read: it has 1 value ")
+    assert ballot.trouble.words.startswith(
+        "a tally came that this panel cannot read: it has 1 value "
+    )
     log.append(Kind.DELIVER, "ana", "voting bar", args=(2, 0))
-    assert ballot.trouble == ""
+    assert not ballot.trouble
 
 
 def test_the_choice_is_the_last_vote_however_it_was_sent(log, ballot):
@@ -110,9 +112,11 @@ def test_the_choice_is_the_last_vote_however_it_was_sent(log, ballot):
 def test_what_became_of_the_last_vote_is_told(log, ballot):
     vote = log.append(Kind.EMIT, "ana", "vote", args=("python",))
     log.append(Kind.UNHANDLED, "ana", "vote", cause=vote.seq, detail={"nearest": "votes"})
-    assert ballot.trouble == 'after the last vote: nobody handles "vote"; did you mean "votes"?'
+    assert (
+        ballot.trouble.words == 'after the last vote: nobody handles "vote"; did you mean "votes"?'
+    )
     vote = log.append(Kind.EMIT, "ana", "vote", args=("python",))
-    assert ballot.trouble == ""
+    assert not ballot.trouble
     log.append(
         Kind.ERROR,
         None,
@@ -120,10 +124,10 @@ def test_what_became_of_the_last_vote_is_told(log, ballot):
         cause=vote.seq,
         detail={"where": "server", "function": "on_vote", "line": 3, "type": "KeyError"},
     )
-    assert ballot.trouble == "after the last vote: error in on_vote, line 3: KeyError"
+    assert ballot.trouble.words == "after the last vote: error in on_vote, line 3: KeyError"
 
 
 def test_a_vote_that_was_lost_is_told(log, ballot):
     vote = log.append(Kind.EMIT, "ana", "vote", args=("python",))
     log.append(Kind.LOST, "ana", "vote", detail={"of": vote.seq, "kind": "emit"})
-    assert ballot.trouble == "after the last vote: it was lost on its way to the server"
+    assert ballot.trouble.words == "after the last vote: it was lost on its way to the server"

@@ -15,6 +15,7 @@ from votekit.live.probe.server import quiet
 from votekit.live.probe.wire_client import CountedEngine, WireClient, give_up
 from votekit.live.record.interrupts import came_up, check, deferring
 from votekit.live.record.ledger import Ledger
+from votekit.live.start_over import what_runs
 from votekit.trace import Event, Kind, detail
 
 FLUSH = 5.0
@@ -125,8 +126,10 @@ class Client(WireClient):
             if event not in end.unreturned:
                 self._check()
                 names = ", ".join(dict.fromkeys(e.name for e in end.inbox)) or "nothing"
+                running = what_runs(end.ledger) if end.ledger.working else ""
                 raise NotSettled(
-                    f"{self.name} heard no new {event!r} within {timeout:g} s; it heard: {names}"
+                    f"{self.name} heard no new {event!r} within {timeout:g} s; "
+                    f"it heard: {names}{running}"
                 )
             return end.take(event)
 
@@ -215,9 +218,8 @@ class Client(WireClient):
             raise exceptions.ConnectionError(f"the server refused {self.name}{where}: {message}")
         if in_time:
             raise exceptions.ConnectionError(f"{self.name}'s connection ended before it was let in")
-        running = "; ".join(ledger.busy()) or "nothing"
         raise exceptions.ConnectionError(
-            f"{self.name} got no answer within {timeout:g} s; running: {running}"
+            f"{self.name} got no answer within {timeout:g} s{what_runs(ledger)}"
         )
 
     @deferring
@@ -305,9 +307,8 @@ class Client(WireClient):
                 f"{self.name} was disconnected before {event!r} was answered; "
                 f"come back with {self.name}.connect()"
             )
-        running = "; ".join(ledger.busy()) or "nothing"
         raise exceptions.TimeoutError(
-            f"nobody answered {self.name}'s {event!r} within {timeout:g} s; running: {running}"
+            f"nobody answered {self.name}'s {event!r} within {timeout:g} s{what_runs(ledger)}"
         )
 
     @deferring

@@ -10,7 +10,7 @@ import threading
 from votekit.live.app import NAME, find_app
 from votekit.live.probe import mode, preconditions
 from votekit.live.record.interrupts import cut_short, deferring, holding
-from votekit.live.server import LiveServer, close, serves
+from votekit.live.server import STOPPED_CLIENT, LiveServer, close, serves
 from votekit.live.wires.http_server import listen
 
 _running: dict[str, LiveServer] = {}
@@ -136,4 +136,4 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 def _stop_all() -> None:
     for live in list(_running.values()):
         with contextlib.suppress(Exception):
-            live.stop()
+            close(live, STOPPED_CLIENT)  # silently: nobody is there to start over

@@ -20,8 +20,10 @@ from votekit.live.probe.server import ServerProbe
 from votekit.live.probe.wire_client import end_of, give_up
 from votekit.live.record.interrupts import came_up, check, deferring, shielded
 from votekit.live.record.ledger import GUEST, Ledger
+from votekit.live.record.thread_context import here
 from votekit.live.record.turns import Apart
 from votekit.live.settle import Settler
+from votekit.live.start_over import what_is_left, what_runs
 from votekit.live.watch import Watch
 from votekit.live.web_errors import recording_errors, web_errors
 from votekit.live.wires import Wire
@@ -36,6 +38,7 @@ REFUSED = 1.0
 ANSWER = 5.0
 """Seconds that a page of the app gets to come, unless one says otherwise."""
 TAKEN = {"server", "nobody"}
+STOPPED_CLIENT = "its server was stopped; serve the app again and make new clients"
 
 
 class LiveServer:
@@ -206,8 +209,12 @@ class LiveServer:
         """Wait until nothing moves; return what happened since the last settle.
 
         Nothing moves when every packet of every named client was read at the other end and no
-        handler runs. Nothing is slept for: both ends are here, and counted. Routes of the app are
-        not waited for: whoever fetches a page waits for it.
+        handler runs. Nothing is slept for: both ends are here, and counted. What handlers set off,
+        at any remove (threads, timers, background tasks, work for a thread pool), is not waited
+        for, but the story names what still runs. Settle cannot see: other processes, event loops
+        that run elsewhere, threads that C code starts, web requests (whoever fetches a page waits
+        for it) and what they set off, what a foreign client's handlers do, what is in a message
+        queue.
 
         Parameters
         ----------
@@ -297,9 +304,9 @@ class LiveServer:
                 raise ServerStopped(STOPPED) from None
             if not _is_late(error):
                 raise
-            running = "; ".join(self._ledger.busy()) or "nothing but the route itself"
+            running = what_runs(self._ledger, "nothing but the route itself")
             raise NotSettled(
-                f"{path} was not answered within {options['timeout']} s; running: {running}"
+                f"{path} was not answered within {options['timeout']} s{running}"
             ) from None
 
     # -- the end -------------------------------------------------------------------------------
@@ -316,10 +323,13 @@ class LiveServer:
         -------
         list of str
             What could not be ended within 2 s, such as a handler in a long computation; empty
-            when all is gone. The port is free and the app can be served again. Called once more,
-            it says what is left by then.
+            when all is gone; else a printed line says how to start over. The port is free and the
+            app can be served again. Called once more, it says what is left by then.
         """
-        return self._close("its server was stopped; serve the app again and make new clients")
+        left = self._close(STOPPED_CLIENT)
+        if left and not here.handles(self._ledger):  # handlers never print
+            print(what_is_left(left))  # noqa: T201 - for the calling cell
+        return left
 
     def _close(self, why: str, *, everybody: bool = True) -> list[str]:
         if os.getpid() != self._process:
@@ -334,7 +344,7 @@ class LiveServer:
                         end_of(client).retire(why)
             if begun:  # by another thread, or long ago
                 turns.wait_for(lambda: self._ended, STOP)
-                return turns.join(turns.running() | {*ledger.tasks}, STOP)
+                return ledger.join(turns.running(), STOP)
             try:
                 return self._wire.close(STOP, everybody=everybody)
             finally:

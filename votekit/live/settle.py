@@ -9,6 +9,7 @@ from votekit.live.errors import STOPPED, NotSettled
 from votekit.live.record.interrupts import check
 from votekit.live.record.ledger import Connection, Ledger
 from votekit.live.record.thread_context import here
+from votekit.live.start_over import START_OVER
 from votekit.trace import Event, Kind, Story, detail
 from votekit.trace.event import NO_HANDLER
 
@@ -58,10 +59,13 @@ class Settler:
                 break
         with ledger.lock:
             busy = "; ".join(ledger.busy()) or "a foreign client has not answered yet"
+            working = ledger.working
             came = ledger.log.since(before)
             arrived = self._story(ledger.log.since(self._mark)[-SHOWN:], 0)
         msg = f"not settled after {timeout:g} s: {busy}{_who_kept_sending(came)}\n"
         msg += f"if it is only slow, give it longer: live.settle(timeout={max(timeout, 1) * 6:g})\n"
+        if working:
+            msg += f"{START_OVER}\n"
         raise NotSettled(f"{msg}what did arrive, the last {SHOWN} rows at most:\n{arrived}")
 
     def refuse_in_handler(self) -> None:
@@ -106,8 +110,6 @@ class Settler:
     def _story(self, events: tuple[Event, ...], dropped: int) -> Story:
         ledger = self._ledger
         with ledger.lock:
-            alive = {t: what for t, what in ledger.tasks.items() if t.is_alive()}
-            ledger.tasks = alive
             return Story(
                 events,
                 sids=dict(ledger.sids),
@@ -116,7 +118,7 @@ class Settler:
                 notes=(
                     *([STOPPED] if self._stopped() and not events else []),
                     *(_what_is_known(c) for c in ledger.connections.values() if not c.named),
-                    *(f"{what} is still running" for what in alive.values()),
+                    *ledger.left_behind(),
                 ),
             )
 

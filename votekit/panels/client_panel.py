@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from votekit.live import Client, end_of
+from votekit.panels.notice import Notice
 from votekit.panels.panel import Model, Panel, Standing, State
 from votekit.panels.words import shown
 from votekit.trace import Event, Kind
@@ -54,7 +55,7 @@ class ClientPanel(Panel[State]):
             super()._add(event)
         if mine and event.namespace == "/" and event.kind is Kind.ACCEPT:
             self._connected = True
-            self._complaint = ""  # it was about another connection
+            self._complaint = Notice()  # it was about another connection
         elif mine and event.namespace == "/" and event.kind is Kind.DISCONNECT:
             self._connected = False
 

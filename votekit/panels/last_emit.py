@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from votekit.panels.notice import Notice
+from votekit.panels.words import told
 from votekit.trace import Event, Kind, detail
 from votekit.trace.event import is_servers_trouble
 from votekit.trace.notation import NOTATION, Notation
@@ -26,24 +28,25 @@ class LastEmit:
     ----------
     event : Event or None
         The newest of them; None while there is none.
-    trouble : str
-        What went wrong with it; empty if nothing did.
+    trouble : Notice
+        What went wrong with it; none if nothing did.
     """
 
     def __init__(self, client: str, names: Collection[str], notation: Notation = NOTATION) -> None:
         self._client, self._names, self._notation = client, names, notation
         self.event: Event | None = None
-        self.trouble = ""
+        self.trouble = Notice()
 
     def add(self, event: Event) -> None:
         """Take the next event of the log."""
         last = self.event
         if event.kind is Kind.EMIT:
             if (event.client, event.namespace) == (self._client, "/") and event.name in self._names:
-                self.event, self.trouble = event, ""
+                self.event, self.trouble = event, Notice()
         elif last is None:
             return
         elif event.kind is Kind.LOST and detail.lost_seq(event) == last.seq:
-            self.trouble = "it was lost on its way to the server"
+            self.trouble = Notice("it was lost on its way to the server")
         elif event.cause == last.seq and is_servers_trouble(event):
-            self.trouble = row(event, self._notation, {last.seq: last}.get).what
+            what = row(event, self._notation, {last.seq: last}.get).what
+            self.trouble = Notice(what, told(detail.message(event), self._notation))

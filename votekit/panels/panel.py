@@ -26,8 +26,9 @@ import anywidget
 import traitlets
 from socketio.exceptions import BadNamespaceError
 
-from votekit.live import HandlerError, NotSettled, StaleClient
+from votekit.live import NotSettled, StaleClient
 from votekit.live.record.interrupts import deferring
+from votekit.panels.notice import Notice
 from votekit.panels.painter import painter
 from votekit.panels.words import shown
 from votekit.trace import Event, Log
@@ -125,7 +126,7 @@ class Panel(anywidget.AnyWidget, Generic[State]):
         # No event is put aside under it, since the log would wait for a page that is slow.
         self._lock = threading.RLock()
         self._behind: deque[Event] = deque()  # needs no lock: one end each is appended and taken
-        self._complaint = ""
+        self._complaint = Notice()
         self._views: set[str] = set()
         self._shown = False
         self._newest = -1
@@ -163,6 +164,10 @@ class Panel(anywidget.AnyWidget, Generic[State]):
         for model in self._models:
             model.add(event)
 
+    def _trouble(self) -> Notice:
+        """Return what went wrong of all that the panel is about, where it has no complaint."""
+        return Notice()
+
     # -- in any thread -----------------------------------------------------------------------------
 
     def _note(self, event: Event) -> None:
@@ -188,11 +193,11 @@ class Panel(anywidget.AnyWidget, Generic[State]):
             if not self._view_changed(message):
                 self._act(message)  # without the lock: it may wait for the live server's
                 with self._lock:
-                    self._complaint = ""
+                    self._complaint = Notice()
         except Exception as error:  # noqa: BLE001  (nobody else would see it)
             with self._lock:
                 self._catch_up()  # a connection that came before the complaint does not end it
-                self._complaint = shown(one_line(self._words_for(error)), LONGEST_NOTICE)
+                self._complaint = self._words_for(error)
         self._soon()
 
     def _paint(self) -> bool:
@@ -261,16 +266,27 @@ class Panel(anywidget.AnyWidget, Generic[State]):
                 self._views.discard(view)
         return True
 
-    def _words_for(self, error: Exception) -> str:
+    def _words_for(self, error: Exception) -> Notice:
         match error:
             case NotUnderstood():
-                return "the page sent something that this panel does not understand"
-            case StaleClient() | HandlerError() | NotSettled() | Refused():
-                return str(error)
+                return Notice("the page sent something that this panel does not understand")
+            case StaleClient() | NotSettled() | Refused():
+                return Notice(str(error))
             case BadNamespaceError():
-                return "not connected, so nothing was sent"
+                return Notice("not connected, so nothing was sent")
             case _:
-                return f"that failed: {type(error).__name__}: {error}"
+                return Notice(f"that failed: {type(error).__name__}", str(error))
+
+    @property
+    def _notice(self) -> str:
+        """The notice as the page shows it."""
+        return _noticeable((self._complaint or self._trouble()).in_full)
+
+    def _stored(self) -> State:
+        """Return the state for what is stored and compared: an error's message varies."""
+        state = self._content()
+        state["notice"] = _noticeable((self._complaint or self._trouble()).words)
+        return state
 
     # -- as text, and without a kernel -------------------------------------------------------------
 
@@ -278,18 +294,23 @@ class Panel(anywidget.AnyWidget, Generic[State]):
     def __repr__(self) -> str:
         with self._lock:
             self._catch_up()
-            return self._text(self._content())
+            return self._text(self._stored())
 
     @deferring
     def _repr_mimebundle_(self, **options: Any) -> Any:
         with self._lock:
             self._catch_up()
-            self._state = state = self._content()
+            self._state = self._content()
+            state = self._stored()
             bundle = super()._repr_mimebundle_(**options)
             data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
             # ipywidgets cuts a text of over 110 characters.
             own = {"text/plain": self._text(state), "text/html": self._html(state)}
             return {**(data or {}), **own}, metadata
+
+
+def _noticeable(text: str) -> str:
+    return shown(one_line(text), LONGEST_NOTICE)
 
 
 def _follow(log: Log, note: Callable[[Event], None], end: Callable[[], None]) -> Callable[[], None]:

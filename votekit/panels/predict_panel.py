@@ -9,6 +9,7 @@ from votekit.live import LiveServer
 from votekit.live.record.interrupts import deferring
 from votekit.live.record.ledger import GUEST
 from votekit.panels.live_panel import LivePanel
+from votekit.panels.notice import Notice
 from votekit.panels.panel import NotUnderstood, PanelState, Refused, chosen, noticed, page
 from votekit.panels.prediction import Score, html_of, score
 from votekit.panels.words import shown
@@ -133,7 +134,7 @@ class Predict(LivePanel[PredictState]):
             self._catch_up()
             self._check(clients)
             self._ticked, self._score = dict.fromkeys(clients), None
-            self._complaint = ""
+            self._complaint = Notice()
         self._soon()
 
     @property
@@ -233,7 +234,7 @@ class Predict(LivePanel[PredictState]):
             "nobody": self._ticked == {},
             "scored": self._score is not None,
             "summary": self._score.summary if self._score else self._next(),
-            "notice": self._complaint,
+            "notice": self._notice,
         }
 
     def _next(self) -> str:

@@ -11,6 +11,7 @@ from votekit.panels.arguments import checked_names, must_be
 from votekit.panels.client_panel import CLIENT, ClientPanel
 from votekit.panels.conversation import Conversation, Message, newest
 from votekit.panels.last_emit import LastEmit
+from votekit.panels.notice import Notice
 from votekit.panels.panel import NotUnderstood, PanelState, Refused, chosen, noticed, page
 from votekit.panels.words import known, shown
 from votekit.trace.html import html_lines, html_table
@@ -161,13 +162,14 @@ class RoomPanel(ClientPanel[RoomsState]):
                 for room in self.rooms
             ],
             "elsewhere": [self._message(message) for message in newest(elsewhere)],
-            "notice": self._complaint or self._trouble(),
+            "notice": self._notice,
         }
 
-    def _trouble(self) -> str:
-        """Tell what went wrong with what the client did last."""
+    def _trouble(self) -> Notice:
         last, why = self._last_emit.event, self._last_emit.trouble
-        return f"after the last {self._notation.event(last.name)}: {why}" if last and why else ""
+        if last is None or not why:
+            return why
+        return Notice(f"after the last {self._notation.event(last.name)}: {why.words}", why.message)
 
     def _message(self, message: Message) -> MessageState:
         inside = message.room in self.rooms

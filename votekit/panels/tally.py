@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from votekit.panels.last_emit import LastEmit
+from votekit.panels.notice import Notice
 from votekit.trace import Event, Kind, detail
 from votekit.trace.notation import NOTATION, Notation
 from votekit.trace.text import plural
@@ -194,9 +195,9 @@ class Ballot:
         return self._last_vote.event is not None
 
     @property
-    def trouble(self) -> str:
-        """What went wrong with the last vote, or with the last tally, in words."""
+    def trouble(self) -> Notice:
+        """What went wrong with the last vote, or with the last tally."""
         if why := self._last_vote.trouble:
-            return f"after the last vote: {why}"
+            return Notice(f"after the last vote: {why.words}", why.message)
         newest = next(reversed(self._tallies.values()), None)
-        return newest if isinstance(newest, str) else ""
+        return Notice(newest if isinstance(newest, str) else "")

@@ -82,7 +82,7 @@ class TrafficPanel(LivePanel[TrafficState]):
                 for client in clients
             ],
             "hidden": _hidden(matrix),
-            "notice": self._complaint,
+            "notice": self._notice,
         }
 
     def _earlier(self) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from votekit.live import Client
 from votekit.panels.arguments import checked_names, must_be
 from votekit.panels.client_panel import CLIENT, ClientPanel
+from votekit.panels.notice import Notice
 from votekit.panels.panel import NotUnderstood, PanelState, chosen, noticed, page
 from votekit.panels.tally import Ballot
 from votekit.panels.words import in_percent, known, named, shown
@@ -112,8 +113,11 @@ class VotePanel(ClientPanel[VoteState]):
             "options": [self._option(number) for number in range(len(self.options))],
             "summary": _summary(ballot, self._notation),
             "aside": self._aside(),
-            "notice": self._complaint or ballot.trouble,
+            "notice": self._notice,
         }
+
+    def _trouble(self) -> Notice:
+        return self._ballot.trouble
 
     def _option(self, number: int) -> OptionState:
         ballot, option = self._ballot, self.options[number]

@@ -19,6 +19,15 @@ def known(text: str, notation: Notation) -> str:
     return notation.sid(text) if text in notation.sids else text
 
 
+def told(message: str, notation: Notation) -> str:
+    """Write the message of an exception, shortened, every session id in it by its name."""
+    cut = shown(message)
+    for sid in notation.sids:
+        if sid in cut:
+            cut = cut.replace(sid, notation.sid(sid))
+    return cut
+
+
 def named(name: str, notation: Notation) -> str:
     """Write a name that came over the wire, which may be a session id."""
     return notation.sid(name) if name in notation.sids else notation.client(name)

@@ -22,7 +22,7 @@ class Matrix:
     clients : tuple of str
         The rows: everybody connected, in order of joining, then other recipients.
     events : tuple of str
-        The columns, in causal order of first delivery: the event's name, and outside the
+        The columns, in the story's order of first delivery: the event's name, and outside the
         namespace ``/`` also the namespace, as in ``say (namespace /chat)``.
     counts : mapping of (str, str) to int
         How often a client heard an event; what is missing is 0.
@@ -49,7 +49,7 @@ class Matrix:
         Parameters
         ----------
         events : iterable of Event
-            In causal order.
+            In the order of their story.
         clients : iterable of str, optional
             Everybody connected, in order of joining.
         """

@@ -1,4 +1,4 @@
-"""Events in causal order: every action, and under it what it caused."""
+"""Events in causal order, every action and under it what it caused; and in order of arrival."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from votekit.trace import detail
 from votekit.trace.emits import by_emit
-from votekit.trace.event import Event, Kind
+from votekit.trace.event import Event, Kind, never_read
 
 
 def causal(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -29,7 +29,7 @@ def causal(events: Iterable[Event]) -> tuple[Event, ...]:
     tuple of Event
         Each event once. A beginning of the result, put in order again, stays as it is.
     """
-    log = sorted(events, key=attrgetter("seq"))
+    log = by_arrival(events)
     known = {event.seq for event in log}
     actions: list[Event] = []
     effects: dict[int, list[Event]] = {}
@@ -49,6 +49,49 @@ def causal(events: Iterable[Event]) -> tuple[Event, ...]:
         for event in reversed(emit):
             to_tell += reversed(by_emit(effects.pop(event.seq, [])))
     return tuple(ordered)
+
+
+def by_arrival(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Put events in the order in which the log got them: the wire's, for each client."""
+    return tuple(sorted(events, key=attrgetter("seq")))
+
+
+def heard_otherwise(told: Iterable[Event]) -> tuple[str, ...]:
+    """Name the clients that heard what is told here, but in another order.
+
+    Where both orders sound the same, as two equal events in a row do, there is no other order.
+
+    Parameters
+    ----------
+    told : iterable of Event
+        In the order in which they are told.
+
+    Returns
+    -------
+    tuple of str
+        The clients, in the order in which the telling comes to their first delivery.
+    """
+    told = tuple(told)
+    lost = never_read(told)
+    heard: dict[str, list[Event]] = {}
+    for event in told:
+        if event.kind is Kind.DELIVER and event.client is not None and event.seq not in lost:
+            heard.setdefault(event.client, []).append(event)
+    return tuple(
+        client
+        for client, events in heard.items()
+        if not all(map(_sounds_like, events, by_arrival(events)))
+    )
+
+
+def _sounds_like(one: Event, other: Event) -> bool:
+    """Whether a client could not tell one of its deliveries from another."""
+    if one is other:
+        return True
+    try:
+        return (one.namespace, one.name, one.args) == (other.namespace, other.name, other.args)
+    except RecursionError:  # a payload may be as deep as its decoder allows, and deeper than this
+        return False
 
 
 def _parent(event: Event, known: Collection[int]) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -11,9 +11,9 @@ from votekit.trace.event import Event
 from votekit.trace.matrix import Matrix
 from votekit.trace.mermaid import MOST_ROWS, NAME_LIMIT, PAYLOAD_LIMIT, sequence_diagram
 from votekit.trace.notation import Notation, one_line
-from votekit.trace.order import causal
+from votekit.trace.order import by_arrival, causal, heard_otherwise
 from votekit.trace.row import Row, row
-from votekit.trace.text import aligned
+from votekit.trace.text import aligned, some
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,7 +28,7 @@ class Story:
     ----------
     events : tuple of Event
         What happened, in any order. As an attribute, in causal order (see `order.causal`);
-        sort by ``seq`` for the order of arrival. A beginning of a story is a story again:
+        those of `arrived` are in order of arrival. A beginning of a story is a story again:
         ``dataclasses.replace(story, events=story.events[:3])``.
     sids : mapping of str to str, optional
         Session id to client name, for every session id that payloads or rooms may contain.
@@ -54,10 +54,25 @@ class Story:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "events", causal(self.events))
+        object.__setattr__(self, "events", self._ordered(self.events))
         object.__setattr__(self, "sids", MappingProxyType(dict(self.sids)))
         object.__setattr__(self, "clients", tuple(self.clients))
         object.__setattr__(self, "notes", tuple(self.notes))
+
+    @staticmethod
+    def _ordered(events: Iterable[Event]) -> tuple[Event, ...]:
+        return causal(events)
+
+    @cached_property
+    def arrived(self) -> Arrived:
+        """The same story in order of arrival, in which each client heard its events."""
+        return Arrived(
+            self.events,
+            sids=self.sids,
+            clients=self.clients,
+            dropped=self.dropped,
+            notes=self.notes,
+        )
 
     @cached_property
     def matrix(self) -> Matrix:
@@ -77,7 +92,7 @@ class Story:
             clients=self.clients,
             silent=silent,
             before=self._opening(),
-            after=self.notes,
+            after=self._closing(),
         )
 
     @cached_property
@@ -87,7 +102,7 @@ class Story:
             [
                 *self._opening(),
                 *aligned(self._rows(notation), notation),
-                *(f"note: {one_line(note)}" for note in self.notes),
+                *(f"note: {one_line(note)}" for note in self._closing()),
             ]
         )
 
@@ -97,6 +112,13 @@ class Story:
             events = "event was" if self.dropped == 1 else "events were"
             return [f"{self.dropped} earlier {events} dropped"]
         return [] if self.events else ["nothing happened"]
+
+    def _closing(self) -> list[str]:
+        """Say who heard it in another order, as where handlers race, and what else is known."""
+        order = []
+        if clients := heard_otherwise(self.events):
+            order = [f"{some(clients)} heard these in another order; story.arrived tells it"]
+        return [*order, *self.notes]
 
     def _rows(self, notation: Notation, most: int | None = None) -> list[Row]:
         by_seq = {event.seq: event for event in self.events}
@@ -117,3 +139,15 @@ class Story:
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Give Jupyter the diagram and the text; no HTML, which would win over the diagram."""
         return {"text/vnd.mermaid": self.mermaid, "text/plain": self._text}
+
+
+class Arrived(Story):
+    """A story whose rows are in order of arrival.
+
+    Every client heard its events in just this order, whatever caused them; but which of two rows
+    comes first may differ from run to run, where handlers race.
+    """
+
+    @staticmethod
+    def _ordered(events: Iterable[Event]) -> tuple[Event, ...]:
+        return by_arrival(events)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from votekit.trace.notation import NOTATION, Notation
 from votekit.trace.row import End, Place, Row
+
+_NAMED = 8
+"""Clients of a sentence that are named; of more, it says how many they are."""
 
 
 def aligned(rows: Iterable[Row], notation: Notation) -> list[str]:
@@ -53,6 +56,14 @@ def plural(count: float, thing: str) -> str:
 def listed(names: Iterable[str]) -> str:
     """Write names as a list of words; nobody where there are none."""
     return ", ".join(map(NOTATION.client, names)) or "nobody"
+
+
+def some(names: Sequence[str]) -> str:
+    """Write the first names of a list, and how many more there are."""
+    written = [NOTATION.client(name) for name in names[:_NAMED]]
+    more = len(names) - len(written)
+    *first, last = [*written, plural(more, "other")] if more else written
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def padded(text: str, columns: int) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 
 from flask import Flask
 from flask_socketio import SocketIO
@@ -16,9 +19,17 @@ def run(thread: threading.Thread) -> threading.Thread:
     return thread
 
 
+@contextmanager
+def collecting(found: list[threading.Thread], thread: threading.Thread) -> Iterator[None]:
+    assert thread.ident is None
+    yield
+    found.append(thread)
+
+
 def test_the_threads_of_this_thread_and_this_block_are_collected():
     run(threading.Thread(target=int))
-    with started(id) as threads:
+    threads: list[threading.Thread] = []
+    with started(partial(collecting, threads)):
         mine = run(threading.Thread(target=lambda: run(threading.Thread(target=int))))
         timer = run(threading.Timer(0, int))
         run(KitThread(target=int))
@@ -27,19 +38,13 @@ def test_the_threads_of_this_thread_and_this_block_are_collected():
 
 
 def test_a_block_in_a_block_has_its_own():
-    with started(id) as outer:
-        with started(id) as inner:
+    outer: list[threading.Thread] = []
+    inner: list[threading.Thread] = []
+    with started(partial(collecting, outer)):
+        with started(partial(collecting, inner)):
             first = run(threading.Thread(target=int))
         second = run(threading.Thread(target=int))
     assert (outer, inner) == ([second], [first])
-
-
-def test_each_is_prepared_before_it_starts():
-    seen = []
-    with started(lambda thread: seen.append((thread, thread.ident))) as threads:
-        run(threading.Thread(target=int))
-        run(KitThread(target=int))
-    assert seen == [(threads[0], None)]
 
 
 def test_what_a_handlers_thread_emits_and_raises_is_told(serve, capsys):

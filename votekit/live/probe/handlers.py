@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import builtins
 import difflib
-import functools
-import re
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import socketio
@@ -21,13 +18,12 @@ from votekit.live.record import rows
 from votekit.live.record.error_source import NeverRan, blame, ran
 from votekit.live.record.interrupts import deferred, interruptible
 from votekit.live.record.ledger import Connection, Ledger
+from votekit.live.record.set_off import SetOff
 from votekit.live.record.thread_context import handling, here
-from votekit.live.record.thread_starts import started
 from votekit.live.record.turns import Ended
 from votekit.trace import Kind
 
 RESERVED = {"connect", "disconnect", "*"}
-NUMBER = re.compile(r"^Thread-\d+")
 MEANT = (Refusal, builtins.ConnectionRefusedError, Ended, KeyboardInterrupt)
 """A refusal, how a stop ends a sleeping handler, and what the learner does in a cell."""
 
@@ -43,6 +39,7 @@ class HandlerProbe:
     def install(self, hooks: Hooks) -> None:
         """Start to listen."""
         hooks.shadow(self.server, "_trigger_event", self._trigger_event)
+        self.ledger.followed = SetOff(self.ledger, self.record_error).followed
 
     def _trigger_event(
         self, original: Callable[..., Any], event: str, namespace: str, *args: Any
@@ -63,10 +60,9 @@ class HandlerProbe:
             )
             cause = departure.seq
         with deferred():  # in a cell that makes a client leave, its handler runs in the main thread
-            threads: list[threading.Thread] = []
             try:
                 with (
-                    started(self._prepare) as threads,
+                    self.ledger.followed(),
                     handling(self.ledger, cause, connecting=connecting),
                     interruptible(),
                 ):
@@ -83,8 +79,6 @@ class HandlerProbe:
                         cause=cause,
                     )
                 raise
-            finally:
-                self._note_threads(threads)
         try:
             ran(result)
         except NeverRan as error:
@@ -133,21 +127,6 @@ class HandlerProbe:
             names |= {name[3:] for name in dir(handler) if name.startswith("on_")}
         return sorted(names - RESERVED)
 
-    def _prepare(self, thread: threading.Thread) -> None:
-        """See to it that what a handler's thread emits and raises is told like a task's."""
-        thread.run = functools.partial(self._run, thread.run, _label(thread))  # type: ignore[method-assign]
-
-    def _run(self, run: Callable[[], None], label: str) -> None:
-        here.label = label
-        try:
-            run()
-        except Exception as error:
-            self.record_error(error, "task")
-
-    def _note_threads(self, threads: Iterable[threading.Thread]) -> None:
-        with self.ledger.lock:
-            self.ledger.tasks |= {thread: _label(thread) for thread in threads if thread.is_alive()}
-
     def record_error(
         self,
         error: BaseException,
@@ -176,11 +155,6 @@ class HandlerProbe:
     def _connection(self, sid: str, namespace: str) -> Connection | None:
         eio_sid = self.manager.eio_sid_from_sid(sid, namespace)
         return self.ledger.connections.get(eio_sid) if eio_sid else None
-
-
-def _label(thread: threading.Thread) -> str:
-    """Name a thread as far as its name holds in every run."""
-    return f"thread {NUMBER.sub('', thread.name).strip('() ')}".strip()
 
 
 def handler_of(

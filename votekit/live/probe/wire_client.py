@@ -214,7 +214,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
 
         def run() -> None:
             try:
-                with handling(ledger, cause):
+                with ledger.followed(), handling(ledger, cause):
                     method(*args)
             except BaseException as error:
                 self._record_error(error, what, args[0], cause)

@@ -10,13 +10,16 @@ from __future__ import annotations
 import itertools
 import re
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from socketio import packet
 
+from votekit.live.record import pool_work
 from votekit.live.record.interrupts import deferred
 from votekit.live.record.packets import Unreadable
 from votekit.live.record.thread_context import here
@@ -28,6 +31,7 @@ from votekit.trace.presence import Presence
 
 GUEST = re.compile(r"guest \d+")
 """What a foreign client is called, and so no named one."""
+IDLE_POOL = "a pool of threads waits for more work"
 TOLD_WHEN_LOST = {Kind.EMIT, Kind.DELIVER, Kind.ACK, Kind.CLIENT_ACK}
 
 
@@ -130,6 +134,12 @@ class Ledger:
         Closes the server's end of the connection with this Engine.IO session id.
     tasks : dict of threading.Thread to str
         Background tasks and threads that handlers started, with what they are.
+    work : dict of object to (ThreadPoolExecutor, str)
+        What handlers gave to pools of threads and is not done, with what it is.
+    pools : mapping of ThreadPoolExecutor to list of threading.Thread
+        Those pools, while somebody holds them, and their threads.
+    followed : callable
+        Returns a context manager: what its block sets off is counted in these.
     """
 
     def __init__(self, log: Log, turns: Turns) -> None:
@@ -140,6 +150,9 @@ class Ledger:
         self.gone: dict[str, str] = {}
         self.sids: dict[str, str] = {}
         self.tasks: dict[threading.Thread, str] = {}
+        self.work: dict[object, tuple[ThreadPoolExecutor, str]] = {}
+        self.pools = WeakKeyDictionary[ThreadPoolExecutor, list[threading.Thread]]()
+        self.followed: Callable[[], AbstractContextManager[object]] = nullcontext
         self.presence = Presence()
         self._running: dict[object, str] = {}
         self._failures: dict[int, list[Event]] = {}
@@ -280,10 +293,44 @@ class Ledger:
                 phrases.extend(connection.busy())
             return phrases
 
+    def left_behind(self) -> list[str]:
+        """Say what handlers set off that goes on, a sentence each."""
+        with self.lock:
+            goes_on = Counter([*self.tasks.values(), *(what for _, what in self.work.values())])
+            busy = {pool for pool, _ in self.work.values()}
+            idle = any(_waits(*one) for one in self.pools.items() if one[0] not in busy)
+        sentences = [
+            f"{what} is still running" + (f" ({count} of them)" if count > 1 else "")
+            for what, count in goes_on.items()
+        ]
+        return [*sentences, *([IDLE_POOL] if idle else [])]
+
+    def join(self, threads: set[threading.Thread], timeout: float) -> list[str]:
+        """Wait for these threads and for what handlers set off; name what has not ended in time.
+
+        A pool's threads end when it is shut down, so only what they do is waited for.
+        """
+        deadline = self.turns.now() + timeout
+        left = self.turns.join(threads | {*self.tasks}, timeout)
+        self.turns.wait_for(lambda: not self.work, max(0.0, deadline - self.turns.now()))
+        with self.lock:
+            return sorted({*left, *(what for _, what in self.work.values())})
+
+    @property
+    def working(self) -> bool:
+        """Whether a handler runs, or anything else that may never end."""
+        with self.lock:
+            return bool(self._running)
+
     def quiet(self) -> bool:
         """Whether no handler runs and no packet of a named client is on its way."""
         with self.lock:
             return not self._running and all(c.quiet for c in self.connections.values())
+
+
+def _waits(pool: ThreadPoolExecutor, threads: list[threading.Thread]) -> bool:
+    """Whether a pool can still be given work, and has threads for it."""
+    return pool not in pool_work.shut_down and any(thread.is_alive() for thread in threads)
 
 
 def _unanswered(event: Event) -> bool:

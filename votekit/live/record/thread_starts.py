@@ -11,65 +11,49 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 
 class KitThread(threading.Thread):
     """A thread of the kit's own, which is no handler's wherever it is started."""
 
 
-class _Starts:
-    """The threads that one thread starts in a block.
-
-    Parameters
-    ----------
-    prepare : callable
-        Called with each of them before it starts.
-
-    Attributes
-    ----------
-    threads : list of threading.Thread
-        Those that have started.
-    """
-
-    def __init__(self, prepare: Callable[[threading.Thread], object]) -> None:
-        self.prepare = prepare
-        self.threads: list[threading.Thread] = []
+Starting = Callable[[threading.Thread], AbstractContextManager[object]]
+"""A context in which a thread starts."""
 
 
 class _Here(threading.local):
-    starts: _Starts | None = None
+    starting: Starting | None = None
 
 
 _here = _Here()
 
 
 @contextmanager
-def started(prepare: Callable[[threading.Thread], object]) -> Iterator[list[threading.Thread]]:
-    """Collect the threads that this thread starts in the block, but for the kit's own.
+def started(starting: Starting) -> Iterator[None]:
+    """Start the threads that this thread starts in the block in a context, but for the kit's own.
 
     Parameters
     ----------
-    prepare : callable
-        Called with each of them before it starts.
+    starting : callable
+        Called with each of them; returns the context manager in which it starts.
     """
-    before, _here.starts = _here.starts, _Starts(prepare)
+    before, _here.starting = _here.starting, starting
     try:
-        yield _here.starts.threads
+        yield
     finally:
-        _here.starts = before
+        _here.starting = before
 
 
 def _noting(start: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
     @functools.wraps(start)
     def wrapped(thread: threading.Thread) -> None:
-        starts = _here.starts
-        if starts is None or isinstance(thread, KitThread):
+        starting = _here.starting
+        if starting is None or isinstance(thread, KitThread):
             start(thread)
             return
-        starts.prepare(thread)
-        start(thread)
-        starts.threads.append(thread)
+        with starting(thread):
+            start(thread)
 
     return wrapped
 

@@ -73,7 +73,7 @@ class Stop:
                     turns.wait_for(lambda: turns.running() <= mine, self._left())
                 finally:
                     probe.uninstall()
-            return turns.join(running | turns.running() | {*probe.ledger.tasks}, self._left())
+            return probe.ledger.join(running | turns.running(), self._left())
 
     def _left(self) -> float:
         return max(0.0, self._deadline - self._turns.now())

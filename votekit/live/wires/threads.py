@@ -16,6 +16,7 @@ from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 
 from votekit.live.record.error_source import checked
 from votekit.live.record.interrupts import deferred
+from votekit.live.record.labels import name_of_function
 from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.thread_starts import KitThread
@@ -160,6 +161,9 @@ class Tracked(KitThread):
             if self.kind is _Kind.HANDLER:
                 with handling(ledger, self._cause):
                     super().run()
+            elif self.kind is _Kind.TASK:
+                with ledger.followed():
+                    super().run()
             else:
                 super().run()
         except Ended:
@@ -180,10 +184,9 @@ class Tracked(KitThread):
 
 def _kind_of(target: Callable[..., Any]) -> tuple[_Kind, str]:
     """Say what a thread with this target is, and what its function is called."""
-    function = target
+    name, function = name_of_function(target), target
     while isinstance(function, functools.partial):
         function = function.func
-    name = getattr(function, "__name__", type(function).__name__)
     if not f"{getattr(function, '__module__', '')}.".startswith(LIBRARIES):
         return _Kind.TASK, name
     if name == HANDLER:
