@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import difflib
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -59,6 +60,14 @@ class HandlerProbe:
                 self.ledger, connection, namespace, by="transport", reason=reason
             )
             cause = departure.seq
+        record = functools.partial(
+            self.record_error,
+            where="server",
+            client=client,
+            name=str(event),
+            namespace=namespace,
+            cause=cause,
+        )
         with deferred():  # in a cell that makes a client leave, its handler runs in the main thread
             try:
                 with (
@@ -70,29 +79,15 @@ class HandlerProbe:
             except BaseException as error:
                 # A connect handler is called again with fewer arguments; _message records the last.
                 if not connecting and not isinstance(error, MEANT):
-                    self.record_error(
-                        error,
-                        "server",
-                        client=client,
-                        name=str(event),
-                        namespace=namespace,
-                        cause=cause,
-                    )
+                    record(error)
                 raise
         try:
             ran(result)
         except NeverRan as error:
-            for one in (error.unhandled, error):
-                if one is not None:
-                    here.recorded = None
-                    self.record_error(
-                        one,
-                        "server",
-                        client=client,
-                        name=str(event),
-                        namespace=namespace,
-                        cause=cause,
-                    )
+            if error.unhandled is not None:
+                record(error.unhandled)
+                here.recorded = None  # the one is no cause of the other
+            record(error)
             # The library cannot send a coroutine: nobody is answered. It takes one for a consent.
             return None if leaving or connecting else self.server.not_handled
         if connecting and self.ledger.turns.stopping:
