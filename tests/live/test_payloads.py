@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 
 import pytest
 import socketio as library
@@ -273,3 +274,30 @@ def test_a_binary_emit_to_a_client_that_is_gone_tells_its_values(serve):
     socketio.emit("frame", b"abc")
     (ghost,) = (e for e in live.settle() if detail.ghost(e))
     assert (ghost.name, ghost.args) == ("frame", (b"abc",))
+
+
+def test_a_bytearray_for_clients_of_both_transports_is_told_of_each(live, sent):
+    sent.append(bytearray(b"abc"))
+    ana = live.client("ana", transports=["polling"])
+    ben = live.client("ben")
+    live._app.server.emit("frame", sent[0])
+    story = live.settle()
+    assert [detail.garbled(e) for e in story if e.kind is Kind.DELIVER] == [False, True]
+    assert ana.heard("frame") == [(b"abc",)]
+    assert ben.heard("frame") != [(b"abc",)]
+
+
+def test_binary_emits_of_several_threads_never_mix_their_parts(live, got):
+    ana = live.client("ana")  # a request of a polling client may carry 16 packets only
+
+    def send(value):
+        for _ in range(10):
+            ana.emit("put", [value, value])
+
+    threads = [threading.Thread(target=send, args=(bytes([n]) * 3,)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    live.settle()
+    assert sorted(got) == sorted([([bytes([n]) * 3] * 2,) for n in range(3)] * 10)

@@ -12,6 +12,7 @@ from flask import Flask
 from flask_socketio import SocketIO, emit
 from socketio import exceptions
 
+import votekit
 from votekit.trace import Kind
 
 
@@ -41,6 +42,13 @@ class Squeezed(Whole):
         if "unreadable" in text:
             raise KeyError("unreadable")
         super().decode(json.loads(text))
+
+
+class Bare(Whole):
+    """Text is not escaped, so half a character goes into the packet as it is."""
+
+    def encode(self):
+        return json.dumps(self._to_dict(), ensure_ascii=False)
 
 
 class Growing(Squeezed):
@@ -176,3 +184,27 @@ def test_a_serializer_that_makes_arrays_is_told(serve):
     ana = live.client("ana", transports=["polling"])
     assert ana.call("vote", "python") == "counted"
     assert 'server → ana voting bar "python"' in told(live.settle())
+
+
+def test_what_a_client_cannot_write_as_utf8_raises_in_its_cell(serve, transport):
+    live = serve(voting(Bare))
+    ana = live.client("ana", transports=[transport])
+    with pytest.raises(UnicodeEncodeError):
+        ana.emit("vote", "\ud800")
+    assert ana.call("vote", "Grüße") == "counted"
+    assert [e.args for e in live.settle() if e.kind is Kind.EMIT] == [("Grüße",)]
+
+
+def test_what_a_server_cannot_write_as_utf8_is_told(serve, transport):
+    """The library's server ends the connection over it."""
+    app = voting(Bare)
+    live = serve(app)
+    live.client("ana", transports=[transport])
+    app.extensions["socketio"].emit("frame", "\ud800")
+    assert "frame was sent but could not be read: UnicodeEncodeError" in told(live.settle())
+
+
+def test_an_auth_that_the_server_cannot_read_is_told_at_once(serve):
+    live = serve(voting(Squeezed))
+    with pytest.raises(votekit.HandlerError, match="KeyError"):
+        live.client("ana", auth={"ticket": "unreadable"}, wait_timeout=50)

@@ -138,7 +138,9 @@ class ServerProbe:
         except BaseException as error:
             if connecting and self._is_leaving(eio_sid) and not in_learners_code(error):
                 return  # the library looked for what its other thread had cleared away
-            if event and in_reading(error):
+            if eio_sid not in self.server._binary_packet:
+                self._incoming.pop(eio_sid, None)  # the library waits for no attachment either
+            if event and not connecting and in_reading(error):
                 ledger.lose(connection, event, type(error).__name__)
                 return
             self.handlers.record_error(

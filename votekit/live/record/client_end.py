@@ -134,7 +134,7 @@ class ClientEnd:
             self.meant = None  # its other parts are told with it
         event = rows.from_client(self.ledger, self.connection, whole, marks) if whole else None
         self.connection.to_server.append((read, event))
-        self.last_sent = event or self.last_sent
+        self.last_sent = event or self.last_sent  # of a packet in parts, one part has it
 
     @contextmanager
     def reading(self, data: object) -> Iterator[int | None]:

@@ -113,16 +113,16 @@ def ran(result: T) -> T:
     """
     match result:
         case CoroutineType():
-            code, frame, kind = result.cr_code, result.cr_frame, "async"
+            never = NeverRan("async", result.cr_code, result.cr_frame)
             result.close()
         case AsyncGeneratorType():
-            code, frame, kind = result.ag_code, result.ag_frame, "async"
+            never = NeverRan("async", result.ag_code, result.ag_frame)
         case GeneratorType() if result.gi_code.co_name != "<genexpr>":
-            code, frame, kind = result.gi_code, result.gi_frame, "a generator"
+            never = NeverRan("a generator", result.gi_code, result.gi_frame)
             result.close()
         case _:
             return result
-    raise NeverRan(kind, code, frame)
+    raise never
 
 
 def checked(callback: Any) -> Any:
