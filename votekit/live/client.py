@@ -16,6 +16,7 @@ from votekit.live.probe.wire_client import CountedEngine, WireClient, give_up
 from votekit.live.record.interrupts import came_up, check, deferring
 from votekit.live.record.ledger import Ledger
 from votekit.trace import Event, Kind, detail
+from votekit.trace.turned_away import why
 
 FLUSH = 5.0
 """Seconds that what was emitted gets to reach the server before its client leaves."""
@@ -160,7 +161,11 @@ class Client(WireClient):
         self._options = usual | self._options | asked
         before = self._end.ledger.log.next_seq
         try:
-            self._connect_apart(url or self._url, retry=retry, **self._options)
+            try:
+                self._connect_apart(url or self._url, retry=retry, **self._options)
+            except exceptions.ConnectionError:
+                self._refuse_turned_away(before)  # else it is told as the library tells it
+                raise
             self._refuse_unsent()
             if wait:
                 self._await_namespaces(before, wait_timeout)
@@ -176,16 +181,22 @@ class Client(WireClient):
                 f"{self.name} could not ask to be let in: {self._unsent}"
             ) from self._unsent
 
+    def _refuse_turned_away(self, before: int) -> None:
+        if turned_away := self._rows(Kind.TURNED_AWAY, before):
+            reason = why(turned_away[-1])
+            raise exceptions.ConnectionError(f"{self.name} was turned away: {reason}") from None
+
+    def _rows(self, kind: Kind, before: int) -> list[Event]:
+        """Return this client's rows of a kind, from the one numbered `before` on."""
+        since = self._end.ledger.log.since(before)
+        return [e for e in since if e.client == self.name and e.kind is kind]
+
     def _await_namespaces(self, before: int, timeout: float) -> None:
         end, ledger = self._end, self._end.ledger
         connection = end.connection
 
-        def mine(kind: Kind) -> list[Event]:
-            since = ledger.log.since(before)
-            return [e for e in since if e.client == self.name and e.kind is kind]
-
         def failed() -> list[Event]:
-            errors = (e for e in mine(Kind.ERROR) if e.name == "connect")
+            errors = (e for e in self._rows(Kind.ERROR, before) if e.name == "connect")
             return [e for e in errors if detail.where(e) == "server"]
 
         def decided() -> bool:
@@ -196,7 +207,7 @@ class Client(WireClient):
 
         in_time = ledger.turns.wait_for(decided, timeout)
         with ledger.lock:
-            errors, refusals = failed(), mine(Kind.REFUSE)
+            errors, refusals = failed(), self._rows(Kind.REFUSE, before)
             if set(self.namespaces) == set(self.connection_namespaces) and not errors:
                 return
         self.disconnect()
@@ -207,6 +218,7 @@ class Client(WireClient):
             message = said.get("message", said) if isinstance(said, dict) else said
             where = "" if refusals[0].namespace == "/" else f" on {refusals[0].namespace}"
             raise exceptions.ConnectionError(f"the server refused {self.name}{where}: {message}")
+        self._refuse_turned_away(before)
         if in_time:
             raise exceptions.ConnectionError(f"{self.name}'s connection ended before it was let in")
         running = "; ".join(ledger.busy()) or "nothing"
@@ -290,6 +302,11 @@ class Client(WireClient):
         if answers:
             values = answers[0]
             return values if len(values) > 1 else values[0] if values else None
+        if failed is not None and failed.kind is Kind.TURNED_AWAY:
+            raise exceptions.DisconnectedError(
+                f"{self.name}'s {event!r} was turned away: {why(failed)}; "
+                f"come back with {self.name}.connect()"
+            )
         if failed is not None and failed.kind is Kind.LOST:
             raise exceptions.TimeoutError(
                 f"{self.name}'s {event!r} was sent, but the server never read it"

@@ -12,6 +12,7 @@ from votekit.live.record.thread_context import here
 from votekit.trace import Event, Kind, Story, detail
 from votekit.trace.event import NO_HANDLER
 
+_ARRIVALS = {Kind.CONNECT, Kind.DISCONNECT, Kind.TURNED_AWAY}
 SHOWN = 20
 """The most rows that an error shows of what did arrive."""
 
@@ -125,7 +126,7 @@ def _caused_by_client(events: Iterable[Event], name: str) -> set[int]:
     """Return the numbers of this client's connects and disconnects and all they caused."""
     found: set[int] = set()
     for event in events:
-        own = event.client == name and event.kind in (Kind.CONNECT, Kind.DISCONNECT)
+        own = event.client == name and event.kind in _ARRIVALS
         if event.cause in found or (own and event.cause is None):
             found.add(event.seq)
     return found

@@ -18,6 +18,7 @@ from votekit.live.probe import mode, origins
 from votekit.live.probe.handlers import HandlerProbe
 from votekit.live.probe.hooks import Hooks
 from votekit.live.probe.message_queue import QueueProbe
+from votekit.live.probe.requests import RequestProbe
 from votekit.live.probe.rooms import RoomProbe
 from votekit.live.probe.sockets import SocketProbe
 from votekit.live.record import rows
@@ -56,6 +57,7 @@ class ServerProbe:
         self.handlers = HandlerProbe(server, ledger)
         self.rooms = RoomProbe(server, ledger)
         self.sockets = SocketProbe(self.eio, ledger, self._never_read)
+        self.requests = RequestProbe(self.eio, ledger)
         self.queue = QueueProbe(self.manager, ledger.turns)
         self._incoming: dict[str, Assembler] = {}
         self._outgoing: dict[str, Assembler] = {}
@@ -74,7 +76,8 @@ class ServerProbe:
         """
         eio, hooks = self.eio, self._hooks
         self.ledger.hang_up = self._hang_up
-        hooks.set(eio, "_async", mode.table(threads))
+        websocket = self.requests.measuring(threads["websocket"])
+        hooks.set(eio, "_async", mode.table({**threads, "websocket": websocket}))
         for owner in (eio, self.server, self.extension):
             if owner is not None:
                 hooks.set(owner, "async_mode", mode.MODE)
@@ -86,6 +89,7 @@ class ServerProbe:
         hooks.item(eio.handlers, "message", self._message)
         hooks.item(eio.handlers, "disconnect", self._closed)
         hooks.shadow(eio, "send_packet", self._send_packet)
+        self.requests.install(hooks)
         self.handlers.install(hooks)
         self.rooms.install(hooks)
         self.queue.install(hooks)

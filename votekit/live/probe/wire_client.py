@@ -17,6 +17,7 @@ import socketio
 from engineio import packet as engine_packet
 
 from votekit.live.probe.handlers import handler_of
+from votekit.live.probe.requests import TICKET
 from votekit.live.record.client_end import ClientEnd
 from votekit.live.record.error_source import blame
 from votekit.live.record.interrupts import deferred, in_main_thread, shielded
@@ -53,6 +54,16 @@ class CountedEngine(engineio.Client):  # type: ignore[misc]  # untyped library
         """Start a daemon thread that a stop can join."""
         target = functools.partial(target, *args, **kwargs)
         return self.end.start_thread(target, f"{self.end.name}'s client")
+
+    def connect(
+        self, url: str, headers: Any = None, transports: Any = None, engineio_path: str = ""
+    ) -> Any:
+        """Connect, and show whose client it is, for where it is turned away at once."""
+        headers = {**(headers or {}), TICKET: self.end.ticket}
+        # A WebSocket would have two origins: its own address, and the one that is asked for.
+        if any(name.lower() == "origin" for name in headers):
+            self.websocket_extra_options["suppress_origin"] = True
+        return super().connect(url, headers, transports, engineio_path)
 
     def _send_packet(self, pkt: engine_packet.Packet) -> None:
         # The queue is Python: an interrupt inside it would leave its lock held for good. (The

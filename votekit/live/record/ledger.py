@@ -120,6 +120,8 @@ class Ledger:
         Socket.IO session id to client name, of every client there ever was.
     presence : Presence
         The clients that are in.
+    tickets : dict of str to str
+        What a named client shows when it asks to be let in, to its name.
     hang_up : callable
         Closes the server's end of the connection with this Engine.IO session id.
     tasks : dict of threading.Thread to str
@@ -138,6 +140,7 @@ class Ledger:
         self._running: dict[object, str] = {}
         self._failures: dict[int, list[Event]] = {}
         self._guests = itertools.count(1)
+        self.tickets: dict[str, str] = {}
         self.hang_up: Callable[[str], None] = lambda _eio_sid: None
 
     def record(
@@ -264,6 +267,8 @@ def _unanswered(event: Event) -> bool:
     """Whether this row means that the event it belongs to will get no acknowledgement."""
     if event.kind is Kind.ERROR:
         return details.where(event) == "server"
+    if event.kind is Kind.TURNED_AWAY:
+        return True
     if event.kind is Kind.LOST:
         return details.lost_kind(event) == Kind.EMIT
     return event.kind is Kind.UNHANDLED and not details.acknowledged(event)
