@@ -210,6 +210,7 @@ class Client(WireClient):
             errors, refusals = failed(), self._rows(Kind.REFUSE, before)
             if set(self.namespaces) == set(self.connection_namespaces) and not errors:
                 return
+            running = "; ".join(ledger.busy()) or "nothing"  # before leaving runs something, too
         self.disconnect()
         if errors:
             raise HandlerError(errors[0])
@@ -221,7 +222,6 @@ class Client(WireClient):
         self._refuse_turned_away(before)
         if in_time:
             raise exceptions.ConnectionError(f"{self.name}'s connection ended before it was let in")
-        running = "; ".join(ledger.busy()) or "nothing"
         raise exceptions.ConnectionError(
             f"{self.name} got no answer within {timeout:g} s; running: {running}"
         )

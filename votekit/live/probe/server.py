@@ -15,7 +15,7 @@ import socketio
 from engineio import packet as engine_packet
 
 from votekit.live.probe import mode, origins
-from votekit.live.probe.handlers import HandlerProbe
+from votekit.live.probe.handlers import HandlerProbe, handler_of
 from votekit.live.probe.hooks import Hooks
 from votekit.live.probe.message_queue import QueueProbe
 from votekit.live.probe.requests import RequestProbe
@@ -129,7 +129,7 @@ class ServerProbe:
             connection = ledger.connection(eio_sid)
             self.sockets.listen(eio_sid, connection)
             event = self._read(eio_sid, connection, data)
-            token = ledger.start(f"reading a packet from {connection.client}")
+            token = ledger.start(self._doing(event, connection.client))
             ledger.turns.changed()
         seq, connecting = (event.seq, event.kind is Kind.CONNECT) if event else (None, False)
         try:
@@ -152,6 +152,17 @@ class ServerProbe:
             if connecting and event and self._is_leaving(eio_sid):
                 self._see_out(eio_sid, event.namespace)
             ledger.end(token)
+
+    def _doing(self, event: Event | None, client: str) -> str:
+        """Say what reading this packet is, for whoever waits: some handlers run in here."""
+        if event is not None:
+            moving = event.kind in {Kind.CONNECT, Kind.DISCONNECT}
+            name = str(event.kind) if moving else event.name
+            runs_here = moving or not self.server.async_handlers
+            if runs_here and handler_of(self.server, name, event.namespace) is not None:
+                of = f"{name} handler of" if moving else f"handler of {name!r} from"
+                return f"the {of} {client}"
+        return f"reading a packet from {client}"
 
     def _is_leaving(self, eio_sid: str) -> bool:
         socket = self.eio.sockets.get(eio_sid)
@@ -188,7 +199,12 @@ class ServerProbe:
     def _closed(self, original: Callable[..., None], eio_sid: str, reason: str) -> None:
         connection = self.ledger.connections.get(eio_sid)
         who = connection.client if connection else "somebody"
-        with deferred(), self.ledger.running(f"closing {who}'s connection"):
+        is_handled = any(
+            handler_of(self.server, "disconnect", namespace) is not None
+            for namespace in list(self.manager.get_namespaces())
+        )
+        doing = f"the disconnect handler of {who}" if is_handled else f"closing {who}'s connection"
+        with deferred(), self.ledger.running(doing):
             try:
                 original(eio_sid, reason)
             except Ended:
