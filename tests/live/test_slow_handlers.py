@@ -17,7 +17,7 @@ WAYS = ["websocket", "polling"]
 @pytest.fixture
 def gate(monkeypatch):
     """Give what a slow handler waits for; open at the end, whatever happens."""
-    monkeypatch.setattr("votekit.live.client.FLUSH", 0.05)
+    monkeypatch.setattr("votekit.live.probe.wire_client.LEAVING", 0.05)
     made = threading.Event()
     yield made
     made.set()

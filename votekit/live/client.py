@@ -312,7 +312,8 @@ class Client(WireClient):
                 f"{self.name}'s {event!r} was sent, but the server never read it"
             )
         if failed is not None:
-            raise (HandlerError if failed.kind is Kind.ERROR else NotHandled)(failed)
+            raised = HandlerError if failed.kind is Kind.ERROR else NotHandled
+            raise raised(failed, ledger.doubts())
         if not connection.client_open:
             raise exceptions.DisconnectedError(
                 f"{self.name} was disconnected before {event!r} was answered; "

@@ -118,6 +118,7 @@ class Settler:
                     *([STOPPED] if self._stopped() and not events else []),
                     *(_what_is_known(c) for c in ledger.connections.values() if not c.named),
                     *(f"{what} is still running" for what in alive.values()),
+                    *(ledger.doubts() if not self._stopped() else []),
                 ),
             )
 

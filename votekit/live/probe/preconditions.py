@@ -48,11 +48,16 @@ def refuse_test_client(server: socketio.Server) -> None:
     RuntimeError
         Flask-SocketIO's test client was used on it, and takes the packets of the whole server.
     """
-    if "_send_packet" in vars(server):
+    if has_test_client(server):
         raise RuntimeError(
             "socketio.test_client() was used on this app, and no real client would hear "
             "anything from it; make a fresh app for votekit.serve()"
         )
+
+
+def has_test_client(server: socketio.Server) -> bool:
+    """Whether Flask-SocketIO's test client takes the packets of this server."""
+    return "_send_packet" in vars(server)
 
 
 def refuse_busy(server: socketio.Server) -> None:

@@ -124,6 +124,8 @@ class Ledger:
         What a named client shows when it asks to be let in, to its name.
     hang_up : callable
         Closes the server's end of the connection with this Engine.IO session id.
+    doubts : callable
+        Returns sentences on what is not on this server, though the learner may think so.
     tasks : dict of threading.Thread to str
         Background tasks and threads that handlers started, with what they are.
     """
@@ -142,6 +144,7 @@ class Ledger:
         self._guests = itertools.count(1)
         self.tickets: dict[str, str] = {}
         self.hang_up: Callable[[str], None] = lambda _eio_sid: None
+        self.doubts: Callable[[], Sequence[str]] = lambda: ()
 
     def record(
         self,
