@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import flask
@@ -38,6 +38,9 @@ class OneServer:
     def __init__(self, app: ServedApp) -> None:
         self._app = app
         self._name = repr(app.name)
+        self._inner: Callable[..., Any] | None = None
+        if app.flask_app is not None and app.wsgi is app.flask_app:
+            self._inner = app.flask_app.wsgi_app
         parts = (app.flask_app, app.extension, app.server, app.wsgi)
         self._variables = {
             name: value
@@ -50,6 +53,11 @@ class OneServer:
     def begin(self) -> None:
         """Note that the server is served now."""
         _served.add(self._app.server)
+
+    def answer(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer a request as the app did when it was served, if another server hides that."""
+        inner = self._inner if self._is_hidden() else None
+        return (inner or self._app.wsgi)(environ, start_response)
 
     def refuse(self) -> None:
         """Raise where a client that connects now would reach another server, or hear nothing.
@@ -76,8 +84,7 @@ class OneServer:
                 f"socketio.test_client() was used on {self._name} and takes every packet, so no "
                 f"real client hears anything any more; make the app anew and {AGAIN}"
             )
-        servers = self._servers()
-        if self._app.server in servers[1:]:
+        if self._is_hidden():
             return (
                 f"{self._name} has got a second Socket.IO server, by another SocketIO(app) or "
                 "init_app(app): new handlers and emit() are on that one, the clients on the one "
@@ -133,6 +140,9 @@ class OneServer:
             f"and the handlers of {', '.join(map(repr, sorted(hidden)))} on one before; keep one "
             f"SocketIO(app), run its cell and its handlers' cells, and {AGAIN}"
         )
+
+    def _is_hidden(self) -> bool:
+        return self._app.server in self._servers()[1:]
 
     def _servers(self) -> list[socketio.Server]:
         """Return the servers on the Flask app at this path, the one that clients reach first."""

@@ -63,7 +63,7 @@ class LiveServer:
         self._one_server = OneServer(app)
         self._ledger.doubts = self._one_server.notes
         self._probe = ServerProbe(app.server, self._ledger, app.extension)
-        wsgi = recording_errors(app.wsgi, self._record_web_error)
+        wsgi = recording_errors(self._one_server.answer, self._record_web_error)
         network = Network(self._probe, wsgi, turns, host, port)
         self.port, self.url = network.port, network.url
         self._wire: Wire = network
