@@ -48,7 +48,15 @@ def test_the_socketio_server_still_has(server, name):
 
 @pytest.mark.parametrize(
     "name",
-    ["send_packet", "handlers", "sockets", "_async", "service_task_event", "start_service_task"],
+    [
+        "handle_request",
+        "send_packet",
+        "handlers",
+        "sockets",
+        "_async",
+        "service_task_event",
+        "start_service_task",
+    ],
 )
 def test_the_engine_still_has(server, name):
     assert hasattr(server.eio, name), f"{ENGINE} has no Server.{name}"

@@ -134,6 +134,15 @@ CASES = [
     an(Kind.LOST, detail={"kind": "accept"}),
     an(Kind.LOST, detail={"kind": "refuse"}),
     an(Kind.LOST),
+    an(Kind.TURNED_AWAY, detail={"why": "origin", "asked": "http://localhost:3000"}),
+    an(Kind.TURNED_AWAY, detail={"why": "version", "asked": "3"}),
+    an(
+        Kind.TURNED_AWAY,
+        detail={"why": "transport", "asked": "polling", "allowed": ["websocket"]},
+    ),
+    an(Kind.TURNED_AWAY, detail={"why": "upgrade"}),
+    an(Kind.TURNED_AWAY, detail={"why": "size", "limit": 1_000_000, "enough": 2_000_000}),
+    an(Kind.TURNED_AWAY),
 ]
 
 
@@ -190,6 +199,8 @@ def test_a_row_is_one_line_whatever_names_and_payloads_contain(kind: Kind, nasty
         "kind": nasty,
         "never_ran": nasty,
         "unreadable": nasty,
+        "why": "origin",
+        "asked": nasty,
     }
     event = Event(0, kind, nasty, nasty, (nasty, {nasty: nasty}), nasty, nasty, detail=detail)
     handlers = Event(0, kind, nasty, nasty, room=(nasty, 1), detail={"handlers": [nasty] * 9})

@@ -17,6 +17,7 @@ from votekit.live.record.interrupts import came_up, check, deferring
 from votekit.live.record.ledger import Ledger
 from votekit.live.start_over import what_runs
 from votekit.trace import Event, Kind, detail
+from votekit.trace.turned_away import why
 
 FLUSH = 5.0
 """Seconds that what was emitted gets to reach the server before its client leaves."""
@@ -168,7 +169,11 @@ class Client(WireClient):
         self._options = usual | self._options | asked
         before = self._end.ledger.log.next_seq
         try:
-            self._connect_apart(url or self._url, retry=retry, **self._options)
+            try:
+                self._connect_apart(url or self._url, retry=retry, **self._options)
+            except exceptions.ConnectionError:
+                self._refuse_turned_away(before)  # else it is told as the library tells it
+                raise
             self._refuse_unsent()
             if wait:
                 self._await_namespaces(before, wait_timeout)
@@ -184,16 +189,22 @@ class Client(WireClient):
                 f"{self.name} could not ask to be let in: {self._unsent}"
             ) from self._unsent
 
+    def _refuse_turned_away(self, before: int) -> None:
+        if turned_away := self._rows(Kind.TURNED_AWAY, before):
+            reason = why(turned_away[-1])
+            raise exceptions.ConnectionError(f"{self.name} was turned away: {reason}") from None
+
+    def _rows(self, kind: Kind, before: int) -> list[Event]:
+        """Return this client's rows of a kind, from the one numbered `before` on."""
+        since = self._end.ledger.log.since(before)
+        return [e for e in since if e.client == self.name and e.kind is kind]
+
     def _await_namespaces(self, before: int, timeout: float) -> None:
         end, ledger = self._end, self._end.ledger
         connection = end.connection
 
-        def mine(kind: Kind) -> list[Event]:
-            since = ledger.log.since(before)
-            return [e for e in since if e.client == self.name and e.kind is kind]
-
         def failed() -> list[Event]:
-            errors = (e for e in mine(Kind.ERROR) if e.name == "connect")
+            errors = (e for e in self._rows(Kind.ERROR, before) if e.name == "connect")
             # One of which no line ran is taken for a consent: the client is in.
             return [e for e in errors if detail.where(e) == "server" and not detail.never_ran(e)]
 
@@ -205,9 +216,10 @@ class Client(WireClient):
 
         in_time = ledger.turns.wait_for(decided, timeout)
         with ledger.lock:
-            errors, refusals = failed(), mine(Kind.REFUSE)
+            errors, refusals = failed(), self._rows(Kind.REFUSE, before)
             if set(self.namespaces) == set(self.connection_namespaces) and not errors:
                 return
+            running = what_runs(ledger)  # before leaving runs something, too
         self.disconnect()
         if errors:
             raise HandlerError(errors[0])
@@ -216,11 +228,10 @@ class Client(WireClient):
             message = said.get("message", said) if isinstance(said, dict) else said
             where = "" if refusals[0].namespace == "/" else f" on {refusals[0].namespace}"
             raise exceptions.ConnectionError(f"the server refused {self.name}{where}: {message}")
+        self._refuse_turned_away(before)
         if in_time:
             raise exceptions.ConnectionError(f"{self.name}'s connection ended before it was let in")
-        raise exceptions.ConnectionError(
-            f"{self.name} got no answer within {timeout:g} s{what_runs(ledger)}"
-        )
+        raise exceptions.ConnectionError(f"{self.name} got no answer within {timeout:g} s{running}")
 
     @deferring
     def emit(
@@ -298,10 +309,16 @@ class Client(WireClient):
         if answers:
             values = answers[0]
             return values if len(values) > 1 else values[0] if values else None
+        if failed is not None and failed.kind is Kind.TURNED_AWAY:
+            raise exceptions.DisconnectedError(
+                f"{self.name}'s {event!r} was turned away: {why(failed)}; "
+                f"come back with {self.name}.connect()"
+            )
         if failed is not None and failed.kind is Kind.LOST:
             raise exceptions.TimeoutError(_lost(self.name, event, failed))
         if failed is not None:
-            raise (HandlerError if failed.kind is Kind.ERROR else NotHandled)(failed)
+            raised = HandlerError if failed.kind is Kind.ERROR else NotHandled
+            raise raised(failed, ledger.doubts())
         if not connection.client_open:
             raise exceptions.DisconnectedError(
                 f"{self.name} was disconnected before {event!r} was answered; "

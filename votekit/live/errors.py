@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from votekit.trace import Event, detail
 
 KNOWN_HERE = "The wire carried no answer; votekit knows because the server runs in this kernel: "
@@ -22,11 +24,14 @@ class HandlerError(_Short):
     ----------
     event : Event
         The row of the log that recorded it.
+    notes : sequence of str, optional
+        What else may be the reason; only for the message.
     """
 
-    def __init__(self, event: Event) -> None:
+    def __init__(self, event: Event, notes: Sequence[str] = ()) -> None:
         self.event = event
-        super().__init__(KNOWN_HERE + self._sentence(event))
+        told = "".join(f"\nnote: {note}" for note in notes)
+        super().__init__(KNOWN_HERE + self._sentence(event) + told)
 
     def _sentence(self, event: Event) -> str:
         function, line, source = detail.function(event), detail.line(event), detail.source(event)

@@ -8,6 +8,7 @@ import os
 import threading
 
 from votekit.live.app import NAME, find_app
+from votekit.live.one_server import OneServer
 from votekit.live.probe import mode, preconditions
 from votekit.live.record.interrupts import cut_short, deferring, holding
 from votekit.live.server import STOPPED_CLIENT, LiveServer, close, serves
@@ -59,7 +60,7 @@ def serve(
         `host` or `name` is empty, or there is no such port.
     RuntimeError
         gevent or eventlet has replaced the threads of this process, or the app is being served by
-        something else and has clients.
+        something else and has clients; or it has a newer `SocketIO`, which they would reach.
     OSError
         The port is taken.
     """
@@ -67,6 +68,8 @@ def serve(
     _check_given(host, port, name)
     found = find_app(app)
     preconditions.refuse_test_client(found.server)
+    one_server = OneServer(found)
+    one_server.refuse()
     called = found.name if name is None else name
     with holding(_lock):
         if not any(serves(o, found.server) and not o.stopped for o in _running.values()):
@@ -89,6 +92,7 @@ def serve(
             close(old, f"{why}live.client(...)", everybody=False)
             del _running[key]
         notices = list(mode.notices(found.server, called))
+        notices += [f"votekit: {note}" for note in one_server.notes()]
         live = _running[called] = LiveServer(found, called, host, port)
         if cut_short() and not replaced:  # nobody has it; one that replaces keeps the port
             close(live, "its serve() was interrupted; run the cell again")

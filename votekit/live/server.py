@@ -16,6 +16,7 @@ from socketio import exceptions
 from votekit.live.app import ServedApp
 from votekit.live.client import Client
 from votekit.live.errors import STOPPED, HandlerError, NotSettled, ServerStopped
+from votekit.live.one_server import OneServer
 from votekit.live.probe.server import ServerProbe
 from votekit.live.probe.wire_client import end_of, give_up
 from votekit.live.record.interrupts import came_up, check, deferring, shielded
@@ -62,8 +63,10 @@ class LiveServer:
         self.log = Log()
         self._app = app
         self._ledger = Ledger(self.log, turns)
+        self._one_server = OneServer(app)
+        self._ledger.doubts = self._one_server.notes
         self._probe = ServerProbe(app.server, self._ledger, app.extension)
-        wsgi = recording_errors(app.wsgi, self._record_web_error)
+        wsgi = recording_errors(self._one_server.answer, self._record_web_error)
         network = Network(self._probe, wsgi, turns, host, port)
         self.port, self.url = network.port, network.url
         self._wire: Wire = network
@@ -76,6 +79,7 @@ class LiveServer:
         self._web_errors.enter_context(web_errors(app.flask_app, self._record_web_error))
         try:
             self._wire.open()
+            self._one_server.begin()
         except BaseException:  # nothing is left of the attempt
             self._close("it did not start")
             raise
@@ -127,6 +131,7 @@ class LiveServer:
             The name is not free, or the server allows none of the transports.
         """
         self._check_name(name)
+        self._one_server.refuse()
         ways = [transports] if isinstance(transports, str) else list(transports)
         allowed = self._app.server.eio.transports
         if not set(ways) & set(allowed):

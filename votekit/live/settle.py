@@ -13,6 +13,7 @@ from votekit.live.start_over import START_OVER
 from votekit.trace import Event, Kind, Story, detail
 from votekit.trace.event import NO_HANDLER
 
+_ARRIVALS = {Kind.CONNECT, Kind.DISCONNECT, Kind.TURNED_AWAY}
 SHOWN = 20
 """The most rows that an error shows of what did arrive."""
 
@@ -119,6 +120,7 @@ class Settler:
                     *([STOPPED] if self._stopped() and not events else []),
                     *(_what_is_known(c) for c in ledger.connections.values() if not c.named),
                     *ledger.left_behind(),
+                    *(ledger.doubts() if not self._stopped() else []),
                 ),
             )
 
@@ -127,7 +129,7 @@ def _caused_by_client(events: Iterable[Event], name: str) -> set[int]:
     """Return the numbers of this client's connects and disconnects and all they caused."""
     found: set[int] = set()
     for event in events:
-        own = event.client == name and event.kind in (Kind.CONNECT, Kind.DISCONNECT)
+        own = event.client == name and event.kind in _ARRIVALS
         told = detail.never_ran(event)  # nothing was raised: who does not see this row, sees none
         if not told and (event.cause in found or (own and event.cause is None)):
             found.add(event.seq)

@@ -150,6 +150,35 @@ def ghost(event: Event) -> bool:
     return bool(event.detail.get("ghost"))
 
 
+# -- what was turned away --------------------------------------------------------------------------
+
+
+def why(event: Event) -> str:
+    """Return why the server turned something away, in the word that `Kind` has for it."""
+    return _text(event, "why")
+
+
+def asked(event: Event) -> str:
+    """Return the origin, version or transport that was turned away."""
+    return _text(event, "asked")
+
+
+def allowed(event: Event) -> tuple[str, ...]:
+    """Return the transports that the server allows."""
+    names = event.detail.get("allowed")
+    return tuple(map(str, names)) if isinstance(names, list | tuple) else ()
+
+
+def limit(event: Event) -> int | None:
+    """Return the size over which the server turns messages away."""
+    return _value(event, "limit", int)
+
+
+def enough(event: Event) -> int | None:
+    """Return a limit that would have let the message in."""
+    return _value(event, "enough", int)
+
+
 def _text(event: Event, key: str) -> str:
     return _value(event, key, str) or ""
 

@@ -59,6 +59,12 @@ class Kind(StrEnum):
     ``unreadable``: the type of the error, where it came and could not be read; ``bytearray``;
     ``ghost``: the client had left, but its disconnect handler raised and the server kept it).
     """
+    TURNED_AWAY = "turned away"
+    """What came never got to a handler, or in at all (``detail``: ``why``, one of origin, version,
+    transport, upgrade, size and request; ``asked``, the origin, unless it is the app's own, the
+    version or the transport; ``allowed``, the transports there are; ``limit``, and ``enough`` for
+    this size).
+    """
 
 
 @dataclass(frozen=True, slots=True, repr=False)

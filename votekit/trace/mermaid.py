@@ -63,6 +63,8 @@ def sequence_diagram(
     ids: dict[End, str] = {Place.SERVER: "p0"}
     ids.update((name, f"p{number}") for number, name in enumerate(names, start=1))
     everybody = f"p0,p{len(names)}" if names else "p0"
+    if any(Place.SOMEBODY in {row.left, row.right} for row in rows):
+        ids[Place.SOMEBODY] = f"p{len(names) + 1}"
 
     def note(sentence: str) -> str:
         return f"Note over {everybody}: {_wrapped(sentence)}"

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from votekit.trace import detail
 from votekit.trace.event import NO_HANDLER, Event, Kind
 from votekit.trace.notation import Notation
+from votekit.trace.turned_away import why
 
 _HANDLERS_LISTED = 6
 _FROM_CLIENT = frozenset({Kind.CONNECT, Kind.EMIT, Kind.CLIENT_ACK})
@@ -20,6 +21,7 @@ class Place(Enum):
 
     SERVER = "server"
     NOBODY = "nobody"
+    SOMEBODY = "somebody"
 
 
 End = Place | str | None
@@ -80,7 +82,7 @@ def row(event: Event, notation: Notation, find: Find) -> Row:
 def _ends(  # noqa: C901, PLR0911, PLR0912  (a table: one case a kind)
     event: Event, find: Find
 ) -> tuple[End, Arrow, End]:
-    client = "somebody" if event.client is None else event.client
+    client = Place.SOMEBODY if event.client is None else event.client
     server = Place.SERVER
     match event.kind:
         case Kind.CONNECT | Kind.EMIT:
@@ -108,6 +110,8 @@ def _ends(  # noqa: C901, PLR0911, PLR0912  (a table: one case a kind)
         case Kind.JOIN | Kind.LEAVE:
             return client, Arrow.NONE, None
         case Kind.ERROR if detail.where(event) == "packet":
+            return client, Arrow.BREAKS, server
+        case Kind.TURNED_AWAY:
             return client, Arrow.BREAKS, server
         case Kind.ERROR if detail.where(event) == "client":
             return client, Arrow.NONE, None
@@ -147,6 +151,8 @@ def _what(  # noqa: C901, PLR0911, PLR0912  (a table: one case a kind)
             return _error(event, notation)
         case Kind.LOST:
             return _lost(event, notation, find)
+        case Kind.TURNED_AWAY:
+            return f"turned away: {why(event)}"
         case _:
             assert_never(event.kind)
 

@@ -25,4 +25,9 @@ def _allowed(original: Callable[..., Any], environ: dict[str, Any]) -> list[str]
     listed = original(environ)
     if listed is None:  # everybody
         return None
-    return [*listed, f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '')}"]
+    return [*listed, own(environ)]
+
+
+def own(environ: dict[str, Any]) -> str:
+    """Return the origin of the app's own pages, as far as a request tells."""
+    return f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '')}"

@@ -49,13 +49,17 @@ def refuse_test_client(server: socketio.Server) -> None:
     RuntimeError
         Flask-SocketIO's test client was used on it, and takes the packets of the whole server.
     """
-    # The live server that is to be replaced hides the method too, and puts it back.
-    is_mocked = isinstance(vars(server).get("_send_packet"), FunctionType)
-    if is_mocked:
+    if has_test_client(server):
         raise RuntimeError(
             "socketio.test_client() was used on this app, and no real client would hear "
             "anything from it; make a fresh app for votekit.serve()"
         )
+
+
+def has_test_client(server: socketio.Server) -> bool:
+    """Whether Flask-SocketIO's test client takes the packets of this server."""
+    # A live server hides the method too, by a partial; a test client does by a function.
+    return isinstance(vars(server).get("_send_packet"), FunctionType)
 
 
 def refuse_busy(server: socketio.Server) -> None:

@@ -15,10 +15,11 @@ import socketio
 from engineio import packet as engine_packet
 
 from votekit.live.probe import mode, origins
-from votekit.live.probe.handlers import HandlerProbe
+from votekit.live.probe.handlers import HandlerProbe, handler_of
 from votekit.live.probe.hooks import Hooks
 from votekit.live.probe.message_queue import QueueProbe
 from votekit.live.probe.reading import in_reading
+from votekit.live.probe.requests import RequestProbe
 from votekit.live.probe.rooms import RoomProbe
 from votekit.live.probe.sockets import SocketProbe
 from votekit.live.record import rows
@@ -57,6 +58,7 @@ class ServerProbe:
         self.handlers = HandlerProbe(server, ledger)
         self.rooms = RoomProbe(server, ledger)
         self.sockets = SocketProbe(self.eio, ledger, self._never_read)
+        self.requests = RequestProbe(self.eio, ledger)
         self.queue = QueueProbe(self.manager, ledger.turns)
         self._incoming: dict[str, Assembler] = {}
         self._outgoing: dict[str, Assembler] = {}
@@ -75,7 +77,8 @@ class ServerProbe:
         """
         eio, hooks = self.eio, self._hooks
         self.ledger.hang_up = self._hang_up
-        hooks.set(eio, "_async", mode.table(threads))
+        websocket = self.requests.measuring(threads["websocket"])
+        hooks.set(eio, "_async", mode.table({**threads, "websocket": websocket}))
         for owner in (eio, self.server, self.extension):
             if owner is not None:
                 hooks.set(owner, "async_mode", mode.MODE)
@@ -88,6 +91,7 @@ class ServerProbe:
         hooks.item(eio.handlers, "disconnect", self._closed)
         hooks.shadow(eio, "send_packet", self._send_packet)
         hooks.shadow(self.server, "_send_packet", self._send_meant)
+        self.requests.install(hooks)
         self.handlers.install(hooks)
         self.rooms.install(hooks)
         self.queue.install(hooks)
@@ -127,7 +131,7 @@ class ServerProbe:
             connection = ledger.connection(eio_sid)
             self.sockets.listen(eio_sid, connection)
             event = self._read(eio_sid, connection, data)
-            token = ledger.start(f"reading a packet from {connection.client}")
+            token = ledger.start(self._doing(event, connection.client))
             ledger.turns.changed()
         seq, connecting = (event.seq, event.kind is Kind.CONNECT) if event else (None, False)
         try:
@@ -155,6 +159,17 @@ class ServerProbe:
             if connecting and event and self._is_leaving(eio_sid):
                 self._see_out(eio_sid, event.namespace)
             ledger.end(token)
+
+    def _doing(self, event: Event | None, client: str) -> str:
+        """Say what reading this packet is, for whoever waits: some handlers run in here."""
+        if event is not None:
+            moving = event.kind in {Kind.CONNECT, Kind.DISCONNECT}
+            name = str(event.kind) if moving else event.name
+            runs_here = moving or not self.server.async_handlers
+            if runs_here and handler_of(self.server, name, event.namespace) is not None:
+                of = f"{name} handler of" if moving else f"handler of {name!r} from"
+                return f"the {of} {client}"
+        return f"reading a packet from {client}"
 
     def _is_leaving(self, eio_sid: str) -> bool:
         socket = self.eio.sockets.get(eio_sid)
@@ -191,7 +206,12 @@ class ServerProbe:
     def _closed(self, original: Callable[..., None], eio_sid: str, reason: str) -> None:
         connection = self.ledger.connections.get(eio_sid)
         who = connection.client if connection else "somebody"
-        with deferred(), self.ledger.running(f"closing {who}'s connection"):
+        is_handled = any(
+            handler_of(self.server, "disconnect", namespace) is not None
+            for namespace in list(self.manager.get_namespaces())
+        )
+        doing = f"the disconnect handler of {who}" if is_handled else f"closing {who}'s connection"
+        with deferred(), self.ledger.running(doing):
             try:
                 original(eio_sid, reason)
             except Ended:

@@ -15,9 +15,11 @@ from typing import Any
 import engineio
 import socketio
 from engineio import packet as engine_packet
+from socketio.exceptions import ConnectionError  # noqa: A004 - as the library calls it
 
 from votekit.live.probe.handlers import handler_of
 from votekit.live.probe.reading import in_reading
+from votekit.live.probe.requests import TICKET
 from votekit.live.record.client_end import ClientEnd
 from votekit.live.record.error_source import NeverRan, blame, checked, ran
 from votekit.live.record.interrupts import deferred, in_main_thread, shielded
@@ -43,18 +45,41 @@ class CountedEngine(engineio.Client):  # type: ignore[misc]  # untyped library
         Where it is counted.
     **options
         As `engineio.Client` takes them.
+
+    Attributes
+    ----------
+    threads : set of threading.Thread
+        Those that put it in order when a connection ends.
     """
 
     def __init__(self, end: ClientEnd, **options: Any) -> None:
         self.end = end
+        self.threads: set[threading.Thread] = set()
         super().__init__(**options)
+
+    def await_end(self, seconds: float) -> bool:
+        """Wait until nothing of the last connection runs any more; return whether that is so."""
+        turns, me = self.end.ledger.turns, {threading.current_thread()}
+        return turns.wait_for(lambda: self.threads.isdisjoint(turns.running() - me), seconds)
 
     def start_background_task(
         self, target: Callable[..., Any], *args: Any, **kwargs: Any
     ) -> threading.Thread:
         """Start a daemon thread that a stop can join."""
         target = functools.partial(target, *args, **kwargs)
-        return self.end.start_thread(target, f"{self.end.name}'s client")
+        thread = self.end.start_thread(target, f"{self.end.name}'s client")
+        self.threads = {other for other in self.threads if other.is_alive()} | {thread}
+        return thread
+
+    def connect(
+        self, url: str, headers: Any = None, transports: Any = None, engineio_path: str = ""
+    ) -> Any:
+        """Connect, and show whose client it is, for where it is turned away at once."""
+        headers = {**(headers or {}), TICKET: self.end.ticket}
+        # A WebSocket would have two origins: its own address, and the one that is asked for.
+        if any(name.lower() == "origin" for name in headers):
+            self.websocket_extra_options["suppress_origin"] = True
+        return super().connect(url, headers, transports, engineio_path)
 
     def _send_packet(self, pkt: engine_packet.Packet) -> None:
         # The queue is Python: an interrupt inside it would leave its lock held for good. (The
@@ -109,17 +134,33 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
     def _connect_apart(self, url: str, **options: Any) -> None:
         """Connect as the library does, without waiting for namespaces; an interrupt ends this."""
         library = functools.partial(super().connect, url, wait=False, **options)
+        self._await_loss()
         if not in_main_thread():  # perhaps the library tries again, in the thread that connects
             library()
             return
         if self._last_apart is not None and not self._last_apart.wait(LEAVING):
-            raise socketio.exceptions.ConnectionError(
-                f"{self.name} is still leaving, or connecting: a handler of its own, such as the "
-                "one of 'disconnect', has not ended; make the client again: live.client(...)"
-            )
+            raise ConnectionError(self._still_busy())
         self._through = self._end.given_up = False
         self._last_apart = self._apart(functools.partial(self._connect_or_leave, library))
         self._last_apart.result()
+
+    def _await_loss(self) -> None:
+        """Wait until the last connection, if it is lost, has ended at this end as a whole.
+
+        Whoever settled knows that it is closed. The library's threads have then still to put the
+        client in order, and would do it to the next connection.
+        """
+        connection = self._end.connection
+        if connection is None or connection.is_open:  # the library says that it is connected
+            return
+        if not self.eio.await_end(LEAVING):
+            raise ConnectionError(self._still_busy())
+
+    def _still_busy(self) -> str:
+        return (
+            f"{self.name} is still leaving, or connecting: a handler of its own, such as the "
+            "one of 'disconnect', has not ended; make the client again: live.client(...)"
+        )
 
     def _connect_or_leave(self, connect: Callable[[], None]) -> None:
         """Connect; leave again where nobody wants that any more."""
@@ -132,7 +173,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
 
     def _handle_reconnect(self) -> None:
         if self._end.given_up:
-            raise socketio.exceptions.ConnectionError("nobody wants it any more")
+            raise ConnectionError("nobody wants it any more")
         super()._handle_reconnect()
 
     def _leave(self) -> None:
@@ -193,7 +234,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         self._in_thread("connect", super()._handle_connect, namespace, data)
 
     def _handle_disconnect(self, namespace: str) -> None:
-        self._in_thread("disconnect", super()._handle_disconnect, namespace)
+        self.eio.threads.add(self._in_thread("disconnect", super()._handle_disconnect, namespace))
 
     def _handle_event(self, namespace: str, id: int | None, data: list[Any]) -> None:
         self._end.hear()
@@ -205,7 +246,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
     def _handle_error(self, namespace: str, data: Any) -> None:
         self._in_thread("connect_error", super()._handle_error, namespace, data)
 
-    def _in_thread(self, what: str, method: Callable[..., None], *args: Any) -> None:
+    def _in_thread(self, what: str, method: Callable[..., None], *args: Any) -> threading.Thread:
         """Run the library's method in a thread, as it would; count it from this instant."""
         ledger = self._end.ledger
         cause = here.cause_in(ledger)
@@ -222,7 +263,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
                 ledger.end(token)
 
         try:
-            self._end.start_thread(run, label)
+            return self._end.start_thread(run, label)
         except RuntimeError:  # the system has no more threads, or the interpreter is ending
             ledger.end(token)
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -39,6 +40,8 @@ class ClientEnd:
     since : int
         Events of this name are this client's from this ``seq`` on: before, another client may have
         had the name.
+    ticket : str
+        By this the server knows whose request it is, before there is a session.
     stale : str
         Why the client cannot be used any more; empty while it can.
     given_up : bool
@@ -59,6 +62,9 @@ class ClientEnd:
         self.name = name
         self.ledger = ledger
         self.since = ledger.log.next_seq
+        self.ticket = secrets.token_urlsafe()
+        with ledger.lock:
+            ledger.tickets[self.ticket] = name
         self.stale = ""
         self.given_up = False
         self.connection: Connection | None = None

@@ -130,8 +130,12 @@ class Ledger:
         Socket.IO session id to client name, of every client there ever was.
     presence : Presence
         The clients that are in.
+    tickets : dict of str to str
+        What a named client shows when it asks to be let in, to its name.
     hang_up : callable
         Closes the server's end of the connection with this Engine.IO session id.
+    doubts : callable
+        Returns sentences on what is not on this server, though the learner may think so.
     tasks : dict of threading.Thread to str
         Background tasks and threads that handlers started, with what they are.
     work : dict of object to (ThreadPoolExecutor, str)
@@ -157,7 +161,9 @@ class Ledger:
         self._running: dict[object, str] = {}
         self._failures: dict[int, list[Event]] = {}
         self._guests = itertools.count(1)
+        self.tickets: dict[str, str] = {}
         self.hang_up: Callable[[str], None] = lambda _eio_sid: None
+        self.doubts: Callable[[], Sequence[str]] = lambda: ()
 
     def record(
         self,
@@ -337,6 +343,8 @@ def _unanswered(event: Event) -> bool:
     """Whether this row means that the event it belongs to will get no acknowledgement."""
     if event.kind is Kind.ERROR:
         return details.where(event) == "server"
+    if event.kind is Kind.TURNED_AWAY:
+        return True
     if event.kind is Kind.LOST:
         return details.lost_kind(event) == Kind.EMIT
     return event.kind is Kind.UNHANDLED and not details.acknowledged(event)
