@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import socket
 import sys
 import types
@@ -166,3 +167,26 @@ def test_an_app_with_a_test_client_on_it_is_refused(app, socketio):
     socketio.test_client(app)
     with pytest.raises(RuntimeError, match="test_client"):
         votekit.serve(app)
+
+
+def test_the_port_is_never_free_between_two_servers(serve, app, monkeypatch):
+    """Another process could take it, and a browser that comes back just then would be refused."""
+    serve_module = importlib.import_module("votekit.live.serve")
+    live = serve(app)
+    refused = []
+
+    def knock(*_args, **_kwargs):
+        with socket.socket() as visitor:
+            refused.append(visitor.connect_ex(("127.0.0.1", live.port)))
+
+    close = serve_module.close
+
+    def close_and_knock(*args, **kwargs):
+        close(*args, **kwargs)
+        knock()
+
+    monkeypatch.setattr(serve_module, "close", close_and_knock)
+    again = serve(app)
+    assert refused == [0]
+    assert again.port == live.port
+    assert again.client("ana").call("vote", "python") == "counted"

@@ -11,7 +11,7 @@ from votekit.live.app import NAME, find_app
 from votekit.live.one_server import OneServer
 from votekit.live.probe import mode, preconditions
 from votekit.live.record.interrupts import cut_short, deferring, holding
-from votekit.live.server import STOPPED_CLIENT, LiveServer, close, serves
+from votekit.live.server import STOPPED_CLIENT, LiveServer, close, keep_place, serves
 from votekit.live.wires.http_server import listen
 
 _running: dict[str, LiveServer] = {}
@@ -75,7 +75,7 @@ def serve(
         if not any(serves(o, found.server) and not o.stopped for o in _running.values()):
             preconditions.refuse_busy(found.server)
         _check_address(host, port)
-        replaced = False
+        replaced, kept = False, None
         for key, old in list(_running.items()):
             same_app = serves(old, found.server)
             if key != called and not same_app:
@@ -83,6 +83,8 @@ def serve(
             replaced = replaced or not old.stopped
             if key == called:
                 port = port or (0 if old.stopped else old.port)
+                if not old.stopped and (host, port) == (old.host, old.port):
+                    kept = keep_place(old)
                 if called in UNNAMED and not same_app and not old.stopped:
                     _say(
                         f"votekit: another app called {called!r} was being served and was "
@@ -93,7 +95,7 @@ def serve(
             del _running[key]
         notices = list(mode.notices(found.server, called))
         notices += [f"votekit: {note}" for note in one_server.notes()]
-        live = _running[called] = LiveServer(found, called, host, port)
+        live = _running[called] = LiveServer(found, called, host, port, kept=kept)
         if cut_short() and not replaced:  # nobody has it; one that replaces keeps the port
             close(live, "its serve() was interrupted; run the cell again")
         for line in notices:

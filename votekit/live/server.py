@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -10,21 +9,20 @@ from typing import Any, Self
 
 import requests
 import socketio
-import urllib3
 from socketio import exceptions
 
 from votekit.live.app import ServedApp
 from votekit.live.client import Client
 from votekit.live.errors import STOPPED, HandlerError, NotSettled, ServerStopped
 from votekit.live.one_server import OneServer
+from votekit.live.pages import fetch
 from votekit.live.probe.server import ServerProbe
 from votekit.live.probe.wire_client import end_of, give_up
 from votekit.live.record.interrupts import came_up, check, deferring, shielded
 from votekit.live.record.ledger import GUEST, Ledger
 from votekit.live.record.thread_context import here
-from votekit.live.record.turns import Apart
 from votekit.live.settle import Settler
-from votekit.live.start_over import what_is_left, what_runs
+from votekit.live.start_over import what_is_left
 from votekit.live.watch import Watch
 from votekit.live.web_errors import recording_errors, web_errors
 from votekit.live.wires import Wire
@@ -36,8 +34,6 @@ STOP = 2.0
 """Seconds that a stop may take."""
 REFUSED = 1.0
 """Seconds that what a refused client set off, such as disconnect handlers, gets to end."""
-ANSWER = 5.0
-"""Seconds that a page of the app gets to come, unless one says otherwise."""
 TAKEN = {"server", "nobody"}
 STOPPED_CLIENT = "its server was stopped; serve the app again and make new clients"
 
@@ -57,7 +53,9 @@ class LiveServer:
         Everything that happened.
     """
 
-    def __init__(self, app: ServedApp, name: str, host: str, port: int) -> None:
+    def __init__(
+        self, app: ServedApp, name: str, host: str, port: int, *, kept: Any = None
+    ) -> None:
         turns = ThreadTurns()
         self.name, self.host = name, host
         self.log = Log()
@@ -67,7 +65,7 @@ class LiveServer:
         self._ledger.doubts = self._one_server.notes
         self._probe = ServerProbe(app.server, self._ledger, app.extension)
         wsgi = recording_errors(self._one_server.answer, self._record_web_error)
-        network = Network(self._probe, wsgi, turns, host, port)
+        network = Network(self._probe, wsgi, turns, host, port, kept=kept)
         self.port, self.url = network.port, network.url
         self._wire: Wire = network
         self._clients: dict[str, Client] = {}
@@ -294,25 +292,14 @@ class LiveServer:
         ServerStopped
             The server has ended.
         """
-        if not str(path).startswith("/"):
-            raise ValueError(
-                f'live.get() takes a path of the app, such as "/results", not {path!r}'
-            )
         if self.stopped:
             raise ServerStopped(STOPPED)
-        options = {"timeout": ANSWER} | options
-        request = functools.partial(self._wire.get, path, **options)
         try:
-            return Apart(self._ledger.turns, request, f"a request of {path}").result()
-        except requests.RequestException as error:
-            if self._closing:
-                raise ServerStopped(STOPPED) from None
-            if not _is_late(error):
+            return fetch(self._wire, self._ledger, path, options)
+        except requests.RequestException:
+            if not self._closing:
                 raise
-            running = what_runs(self._ledger, "nothing but the route itself")
-            raise NotSettled(
-                f"{path} was not answered within {options['timeout']} s{running}"
-            ) from None
+            raise ServerStopped(STOPPED) from None
 
     # -- the end -------------------------------------------------------------------------------
 
@@ -360,12 +347,6 @@ class LiveServer:
                 self.log.end()
 
 
-def _is_late(error: requests.RequestException) -> bool:
-    """Whether an answer did not come in time, its beginning or the rest of it."""
-    too_late = (requests.Timeout, urllib3.exceptions.ReadTimeoutError)
-    return any(isinstance(one, too_late) for one in (error, *error.args))
-
-
 def close(live: LiveServer, why: str, *, everybody: bool = True) -> list[str]:
     """End everything; the named clients say `why` when they are used again.
 
@@ -384,6 +365,11 @@ def close(live: LiveServer, why: str, *, everybody: bool = True) -> list[str]:
         What could not be ended.
     """
     return live._close(why, everybody=everybody)  # noqa: SLF001 - kept from completion
+
+
+def keep_place(live: LiveServer) -> Any:
+    """Return what the server that is to replace this one goes on with; see `Wire.keep_place`."""
+    return live._wire.keep_place()  # noqa: SLF001 - kept from completion
 
 
 def serves(live: LiveServer, server: socketio.Server) -> bool:

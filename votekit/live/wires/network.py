@@ -5,6 +5,7 @@ Written for python-engineio 4.15.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,9 @@ class Network:
         Those of the probe's ledger.
     host, port : str, int
         The address; port 0 takes a free one.
+    kept : socket.socket, optional
+        What listens there already: the place that another wire kept. Between two servers the port
+        is then never free, so that nobody else can take it and no browser is refused.
 
     Raises
     ------
@@ -51,11 +55,13 @@ class Network:
         turns: ThreadTurns,
         host: str,
         port: int,
+        *,
+        kept: socket.socket | None = None,
     ) -> None:
         self._probe, self._turns = probe, turns
         self._threads = Threads(probe.ledger, probe.handlers.record_error)
         self._fence = Fence(probe.eio, probe.ledger)
-        listener = listen(host, port)
+        listener = kept or listen(host, port)
         self.port: int = listener.getsockname()[1]
         self.url = _url(host, self.port)
         self._http = HttpServer(listener, wsgi, self._threads, turns)
@@ -77,6 +83,10 @@ class Network:
                     one.raw = None
                     one.connection = None  # type: ignore[assignment]
             return response
+
+    def keep_place(self) -> socket.socket:
+        """Return a second handle of the socket that listens; its owner closes it."""
+        return self._http.socket.dup()
 
     def fence(self, seconds: float) -> bool:
         """Wait until every foreign client has read what was sent to it; see `Fence.wait`."""
