@@ -18,6 +18,7 @@ class _Here(threading.local):
     delivered: int = 0
     emit: int | None = None
     recorded: BaseException | None = None
+    work: object = None
 
     def handles(self, owner: object) -> bool:
         """Whether a handler of this live server runs in this thread."""
@@ -35,7 +36,7 @@ here = _Here()
 it handles, in that server's log; ``connecting``: the event is a client's CONNECT; ``label``: who
 runs code where no handler does; ``target``, ``delivered`` and ``emit``: the room of the emit under
 way, how many clients it reached so far, and which of the server's emits it is; ``recorded``: the
-exception on its way up that has its row.
+exception on its way up that has its row; ``work``: what a pool's thread does of what handlers gave.
 """
 
 
