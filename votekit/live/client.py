@@ -17,8 +17,11 @@ from votekit.live.record.interrupts import came_up, check, deferring
 from votekit.live.record.ledger import Ledger
 from votekit.live.start_over import what_runs
 from votekit.trace import Event, Kind, detail
+from votekit.trace.notation import LONGEST_NAME, LONGEST_SENTENCE, Notation, cut
 from votekit.trace.turned_away import why
 
+SAID = Notation(payload_limit=LONGEST_SENTENCE)
+"""Writes what a server says when it refuses, where that is no text."""
 FLUSH = 5.0
 """Seconds that what was emitted gets to reach the server before its client leaves."""
 
@@ -126,10 +129,11 @@ class Client(WireClient):
         with end.ledger.lock:
             if event not in end.unreturned:
                 self._check()
-                names = ", ".join(dict.fromkeys(e.name for e in end.inbox)) or "nothing"
+                heard = dict.fromkeys(cut(e.name, LONGEST_NAME) for e in end.inbox)
+                names = cut(", ".join(heard)) or "nothing"
                 running = what_runs(end.ledger) if end.ledger.working else ""
                 raise NotSettled(
-                    f"{self.name} heard no new {event!r} within {timeout:g} s; "
+                    f"{self.name} heard no new {cut(event, LONGEST_NAME)!r} within {timeout:g} s; "
                     f"it heard: {names}{running}"
                 )
             return end.take(event)
@@ -226,6 +230,7 @@ class Client(WireClient):
         if refusals:
             said = refusals[0].args[0] if refusals[0].args else "no reason given"
             message = said.get("message", said) if isinstance(said, dict) else said
+            message = cut(message) if isinstance(message, str) else SAID.payload((message,))
             where = "" if refusals[0].namespace == "/" else f" on {refusals[0].namespace}"
             raise exceptions.ConnectionError(f"the server refused {self.name}{where}: {message}")
         self._refuse_turned_away(before)
@@ -291,6 +296,7 @@ class Client(WireClient):
         """
         end, ledger, turns = self._end, self._end.ledger, self._end.ledger.turns
         answers: list[tuple[Any, ...]] = []
+        called = cut(str(event), LONGEST_NAME)
 
         def answer(*args: Any) -> None:
             with ledger.lock:
@@ -311,21 +317,21 @@ class Client(WireClient):
             return values if len(values) > 1 else values[0] if values else None
         if failed is not None and failed.kind is Kind.TURNED_AWAY:
             raise exceptions.DisconnectedError(
-                f"{self.name}'s {event!r} was turned away: {why(failed)}; "
+                f"{self.name}'s {called!r} was turned away: {why(failed)}; "
                 f"come back with {self.name}.connect()"
             )
         if failed is not None and failed.kind is Kind.LOST:
-            raise exceptions.TimeoutError(_lost(self.name, event, failed))
+            raise exceptions.TimeoutError(_lost(self.name, called, failed))
         if failed is not None:
             raised = HandlerError if failed.kind is Kind.ERROR else NotHandled
             raise raised(failed, ledger.doubts())
         if not connection.client_open:
             raise exceptions.DisconnectedError(
-                f"{self.name} was disconnected before {event!r} was answered; "
+                f"{self.name} was disconnected before {called!r} was answered; "
                 f"come back with {self.name}.connect()"
             )
         raise exceptions.TimeoutError(
-            f"nobody answered {self.name}'s {event!r} within {timeout:g} s{what_runs(ledger)}"
+            f"nobody answered {self.name}'s {called!r} within {timeout:g} s{what_runs(ledger)}"
         )
 
     @deferring

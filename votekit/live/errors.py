@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from votekit.trace import Event, detail
+from votekit.trace.notation import cut
 
 KNOWN_HERE = "The wire carried no answer; votekit knows because the server runs in this kernel: "
 STOPPED = "this server was stopped; run the cell with votekit.serve() again"
@@ -37,19 +38,20 @@ class HandlerError(_Short):
         function, line, source = detail.function(event), detail.line(event), detail.source(event)
         place = function if line is None else f"{function}, line {line}"
         if detail.never_ran(event):
-            return f"{place}, {detail.message(event)}\n    {source}"
-        raised = f"{place}, raised {detail.error_type(event)}: {detail.message(event)}"
-        return f"{raised}\n    {source}" if source else raised
+            return f"{place}, {cut(detail.message(event))}\n    {cut(source)}"
+        raised = f"{place}, raised {detail.error_type(event)}: {cut(detail.message(event))}"
+        return f"{raised}\n    {cut(source)}" if source else raised
 
 
 class NotHandled(HandlerError):
     """Nobody on the server handles the event that was sent."""
 
     def _sentence(self, event: Event) -> str:
-        unhandled = f"nobody handles {event.name!r} on the namespace {event.namespace!r}"
+        name, namespace = cut(event.name), cut(event.namespace)
+        unhandled = f"nobody handles {name!r} on the namespace {namespace!r}"
         if nearest := detail.nearest(event):
             return f"{unhandled}; did you mean {nearest!r}?"
-        known = ", ".join(detail.handlers(event) or ()) or "nothing yet"
+        known = cut(", ".join(detail.handlers(event) or ()) or "nothing yet")
         return f"{unhandled}; there are handlers for: {known}"
 
 

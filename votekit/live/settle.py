@@ -12,6 +12,7 @@ from votekit.live.record.thread_context import here
 from votekit.live.start_over import START_OVER
 from votekit.trace import Event, Kind, Story, detail
 from votekit.trace.event import NO_HANDLER
+from votekit.trace.notation import LONGEST_NAME, cut
 
 _ARRIVALS = {Kind.CONNECT, Kind.DISCONNECT, Kind.TURNED_AWAY}
 SHOWN = 20
@@ -150,7 +151,10 @@ def _who_kept_sending(events: tuple[Event, ...]) -> str:
         for e in events
         if e.kind in (Kind.EMIT, Kind.DELIVER)
     )
-    senders = (f"{who} sent {name!r} {n} times" for (who, name), n in counts.most_common(3))
+    senders = (
+        f"{who} sent {cut(name, LONGEST_NAME)!r} {n} times"
+        for (who, name), n in counts.most_common(3)
+    )
     return "".join(f"; meanwhile {sentence}" for sentence in senders)
 
 

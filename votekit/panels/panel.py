@@ -35,6 +35,8 @@ from votekit.trace import Event, Log
 from votekit.trace.notation import one_line
 
 PAGE = Path(__file__).with_name("page")
+MOST_VIEWS = 100
+"""Views of a panel that are told apart; while any of them is there, all are painted."""
 LONGEST_NOTICE = 1000
 """Characters of a notice that a panel shows."""
 STYLE = (PAGE / "panel.css").read_text(encoding="utf-8")
@@ -253,17 +255,24 @@ class Panel(anywidget.AnyWidget, Generic[State]):
     def _view_changed(self, message: Mapping[str, Any]) -> bool:
         """Note whether anybody looks.
 
-        A cell that is run again leaves its old panel without a view; it need not be painted.
+        A cell that is run again leaves its old panel without a view; it need not be painted. A page
+        that is reloaded takes leave of nobody, so with each new view all others are asked whether
+        they are still there.
         """
         kind, view = message.get("type"), message.get("view")
-        if kind not in {"shown", "gone"} or not isinstance(view, str):
+        if kind not in {"shown", "here", "gone"} or not isinstance(view, str):
             return False
         with self._lock:
             self._shown = True
-            if kind == "shown":
-                self._views.add(view)
-            else:
+            asks = kind == "shown" and bool(self._views)
+            if asks:
+                self._views.clear()
+            if kind == "gone":
                 self._views.discard(view)
+            elif len(self._views) < MOST_VIEWS:
+                self._views.add(view)
+        if asks:
+            self.send({"type": "who looks?"})
         return True
 
     def _words_for(self, error: Exception) -> Notice:

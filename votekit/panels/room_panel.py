@@ -111,7 +111,7 @@ class RoomPanel(ClientPanel[RoomsState]):
         self._answered = dict.fromkeys(self.rooms, 0)
         self._accepted = dict.fromkeys(self.rooms, 0)
         sids = SessionIds()
-        self._notation, self._sids = sids.notation, sids.names
+        self._notation = sids.notation
         self._members = Members()
         self._conversation = Conversation(client.name, self.rooms, said, sids.notation)
         self._last_emit = LastEmit(client.name, tuple(self._events.values()), sids.notation)
@@ -179,7 +179,7 @@ class RoomPanel(ClientPanel[RoomsState]):
             "id": message.seq,
             "where": "" if inside else elsewhere,
             "who": shown(self._known(message.who)),
-            "sid": message.who in self._sids,
+            "sid": self._notation.knows(message.who),
             "text": shown(self._known(message.text), LONGEST_MESSAGE),
         }
 
@@ -212,4 +212,4 @@ def _line(message: MessageState) -> str:
     where = f"({one_line(message['where'])}) " if message["where"] else ""
     who = message["who"] if message["sid"] else NOTATION.client(message["who"])
     who = f"{who}: " if message["who"] else ""
-    return f"{where}{who}{one_line(message['text'])}"
+    return f"{where}{who}{one_line(message['text'], LONGEST_MESSAGE)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from itertools import islice
 from typing import Any, TypedDict
 
 from votekit.live import Client
@@ -19,6 +20,8 @@ from votekit.trace.session_ids import SessionIds
 from votekit.trace.text import grouped, padded, plural, width
 
 MOST_OPTIONS = 12
+MOST_OTHERS = 100
+"""More options that a tally counts would not fit in a line."""
 
 
 class OptionState(TypedDict):
@@ -173,7 +176,7 @@ def _summary(ballot: Ballot, notation: Notation) -> str:
         return "no tally understood yet" if ballot.heard else "no tally heard yet"
     votes = plural(tally.total, "vote")
     others = (f"{shown(named(name, notation))} {grouped(count)}" for name, count in tally.others)
-    counted = ", ".join(others)
+    counted = ", ".join(islice(others, MOST_OTHERS))
     return f"{votes}, other options included: {shown(counted)}" if counted else votes
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from votekit.trace.notation import Notation
+from votekit.trace.notation import Notation, cut
 
 LONGEST = 200
 """Characters of one name or message that a panel shows."""
@@ -10,27 +10,26 @@ LONGEST = 200
 
 def shown(text: str, limit: int = LONGEST) -> str:
     """Shorten text, and put � for lone surrogates, which no UTF-8 message carries."""
-    cut = text if len(text) <= limit else f"{text[: limit - 1]}…"
-    return "".join("�" if "\ud800" <= c <= "\udfff" else c for c in cut)
+    return "".join("�" if "\ud800" <= c <= "\udfff" else c for c in cut(text, limit))
 
 
 def known(text: str, notation: Notation) -> str:
     """Return text, or the words for it if it is a session id."""
-    return notation.sid(text) if text in notation.sids else text
+    return notation.sid(text) if notation.knows(text) else text
 
 
 def told(message: str, notation: Notation) -> str:
     """Write the message of an exception, shortened, every session id in it by its name."""
-    cut = shown(message)
+    text = shown(message)
     for sid in notation.sids:
-        if sid in cut:
-            cut = cut.replace(sid, notation.sid(sid))
-    return cut
+        if sid in text:
+            text = text.replace(sid, notation.sid(sid))
+    return text
 
 
 def named(name: str, notation: Notation) -> str:
     """Write a name that came over the wire, which may be a session id."""
-    return notation.sid(name) if name in notation.sids else notation.client(name)
+    return notation.sid(name) if notation.knows(name) else notation.client(name)
 
 
 def in_percent(share: float) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+_LONGEST = 200
+"""Characters of a name, and of all arguments, that the ``repr`` of an event has."""
 NO_HANDLER = "no handler"
 """What ``detail["outside"]`` has where nothing better is known of who emitted."""
 
@@ -110,16 +112,60 @@ class Event:
         if self.kind is Kind.ERROR:
             return f"<{self._error()}>"
         words = (self.kind, self.client, self.name)
-        arguments = ", ".join(map(repr, self.args))
-        return f"<{' '.join(word for word in words if word)}({arguments})>"
+        shown = " ".join(_shortened(word) for word in words if word)
+        return f"<{shown}({_joined(_separated(map(_pieces, self.args)))})>"
 
     def _error(self) -> str:
         d = self.detail
-        place = f"error in {d.get('function', 'a handler')}"
+        place = f"error in {_shortened(str(d.get('function', 'a handler')))}"
         if d.get("line") is not None:
             place += f", line {d['line']}"
-        source = f" ({self.name} from {self.client})" if self.client else ""
-        return f"{place}: {d.get('type', 'an exception')}{source}"
+        kind = _shortened(str(d.get("type", "an exception")))
+        source = f" ({_shortened(self.name)} from {_shortened(self.client)})" if self.client else ""
+        return f"{place}: {kind}{source}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    """Join as many pieces as are shown; however large or deep a payload, no more are made."""
+    text = ""
+    for piece in pieces:
+        text += piece
+        if len(text) > _LONGEST:
+            break
+    return _shortened(text)
+
+
+def _pieces(value: object) -> Iterator[str]:
+    """Write a value as its ``repr`` does, a piece at a time."""
+    if isinstance(value, str | bytes):
+        yield repr(value[:_LONGEST])
+    elif isinstance(value, list):
+        yield "["
+        yield from _separated(map(_pieces, value))
+        yield "]"
+    elif isinstance(value, dict):
+        yield "{"
+        yield from _separated(map(_pair, value.items()))
+        yield "}"
+    else:
+        yield repr(value)
+
+
+def _pair(pair: tuple[object, object]) -> Iterator[str]:
+    yield from _pieces(pair[0])
+    yield ": "
+    yield from _pieces(pair[1])
+
+
+def _separated(values: Iterable[Iterator[str]]) -> Iterator[str]:
+    for number, value in enumerate(values):
+        if number:
+            yield ", "
+        yield from value
 
 
 def never_read(events: Iterable[Event]) -> set[int | None]:

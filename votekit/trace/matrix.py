@@ -111,7 +111,8 @@ def _column(delivery: Event) -> str:
 
 def _heading(event: str) -> str:
     written = NOTATION.word(event)
-    return written if event and event == event.strip() else f'"{written}"'
+    ends = event[:1] + event[-1:]
+    return written if event and ends == ends.strip() else f'"{written}"'
 
 
 def _mark(count: int) -> str:

@@ -15,6 +15,12 @@ _MARKS_OF_ROWS = frozenset("()[]{}<>,…→⇢✗")
 _LITERALS = frozenset({"true", "false", "null"})
 _EVENT_WORDS = frozenset({"connect", "connected", "disconnect", "refused"})
 _CLIENT_WORDS = frozenset({"server", "nobody", "somebody"})
+_LONGEST_SID = 200
+"""Longer strings are not looked up, which would read the whole of them; the library's have 20."""
+LONGEST_NAME = 100
+"""Characters of a name in a sentence."""
+LONGEST_SENTENCE = 1000
+"""Characters of a sentence, such as a note, that are written."""
 _BIGGEST_INTEGER_BITS = 256
 """Longer ones are named by size: Python refuses to print very long integers."""
 
@@ -24,7 +30,8 @@ class Notation:
     """Writes the parts of a row.
 
     Whatever a string contains, its written form is printable and holds no line break: control,
-    invisible and direction-changing characters and lone surrogates become escapes.
+    invisible and direction-changing characters and lone surrogates become escapes. Of a long one,
+    only what may be shown is looked at.
 
     Parameters
     ----------
@@ -40,9 +47,10 @@ class Notation:
 
     def event(self, name: str) -> str:
         """Write an event's name, in quotes if it could be taken for something else."""
-        _, *later = name.split(" ")
+        seen = self._seen(name)
+        _, *later = seen.split(" ")
         plain = (
-            _is_plain(name)
+            _is_plain(seen)
             and name not in _EVENT_WORDS
             and not any(_reads_as_value(word) for word in later)
         )
@@ -50,19 +58,24 @@ class Notation:
 
     def client(self, name: str) -> str:
         """Write a client's name, in quotes if it could be taken for something else."""
-        return self._name(name, plain=_is_plain(name) and name not in _CLIENT_WORDS)
+        return self._name(name, plain=_is_plain(self._seen(name)) and name not in _CLIENT_WORDS)
 
     def namespace(self, name: str) -> str:
         """Write a namespace."""
-        return self._name(name, plain=_is_plain(name))
+        return self._name(name, plain=_is_plain(self._seen(name)))
 
     def room(self, room: Hashable) -> str:
         """Write a room, with quotes around a string that looks like a number."""
         if not isinstance(room, str):
             return self.payload((room,))
-        if room in self.sids:
+        if self.knows(room):
             return self.sid(room)
-        return self._name(room, plain=_is_plain(room) and not _reads_as_value(room))
+        seen = self._seen(room)
+        return self._name(room, plain=_is_plain(seen) and not _reads_as_value(seen))
+
+    def knows(self, text: str) -> bool:
+        """Whether this is a known session id."""
+        return len(text) <= _LONGEST_SID and text in self.sids
 
     def sid(self, sid: str) -> str:
         """Write a known session id by the name of its client."""
@@ -86,6 +99,11 @@ class Notation:
                 return text[: self.payload_limit - 1] + "…"
         return text
 
+    def _seen(self, name: str) -> str:
+        """Return both ends of a long name: what is between them is not shown."""
+        limit = self.name_limit
+        return name if len(name) <= 2 * limit else name[:limit] + name[-limit:]
+
     def _name(self, name: str, *, plain: bool) -> str:
         shortened = _shortened(name, self.name_limit)
         return shortened if plain else f'"{shortened}"'
@@ -96,7 +114,7 @@ class Notation:
                 yield "null"
             case bool():
                 yield "true" if value else "false"
-            case str() if value in self.sids:
+            case str() if self.knows(value):
                 yield self.sid(value)
             case str():
                 yield f'"{escaped(value[: self.payload_limit])}"'
@@ -142,9 +160,17 @@ def escaped(text: str) -> str:
     return "".join(map(_escape, text))
 
 
-def one_line(sentence: str) -> str:
-    """Write a sentence on one line, its quotes and backslashes left as they are."""
-    return "".join(c if c in '"\\' else _escape(c) for c in sentence)
+def one_line(sentence: str, limit: int = LONGEST_SENTENCE) -> str:
+    """Write a sentence on one line, its quotes and backslashes left as they are.
+
+    Of a longer one than `limit`, the beginning is written; escapes make it longer again.
+    """
+    return "".join(c if c in '"\\' else _escape(c) for c in cut(sentence, limit))
+
+
+def cut(text: str, limit: int = LONGEST_SENTENCE) -> str:
+    """Return text, or as much of its beginning as is `limit` characters with an ellipsis."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def _escape(character: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, assert_never
@@ -12,7 +12,7 @@ from votekit.trace.event import NO_HANDLER, Event, Kind
 from votekit.trace.notation import Notation
 from votekit.trace.turned_away import why
 
-_HANDLERS_LISTED = 6
+_LISTED = 6
 _FROM_CLIENT = frozenset({Kind.CONNECT, Kind.EMIT, Kind.CLIENT_ACK})
 
 
@@ -181,8 +181,8 @@ def _aside(event: Event, notation: Notation) -> str:
 def _target(room: object, notation: Notation) -> str:
     """Tell a room, several rooms, or the one client that a session id stands for."""
     if isinstance(room, tuple):
-        return f"rooms {', '.join(map(notation.room, room))}"
-    if isinstance(room, str) and room in notation.sids:
+        return f"rooms {', '.join([*map(notation.room, room[:_LISTED]), *_more(room)])}"
+    if isinstance(room, str) and notation.knows(room):
         return f"to {notation.sid(room)}"
     return f"room {notation.room(room)}"
 
@@ -216,9 +216,13 @@ def _advice(event: Event, notation: Notation) -> str:
         return ""
     if not handlers:
         return "; there are no handlers"
-    listed = [notation.quoted(name) for name in handlers[:_HANDLERS_LISTED]]
-    more = ["…"] if len(handlers) > _HANDLERS_LISTED else []
-    return f"; there are handlers for {', '.join(listed + more)}{acknowledged}"
+    listed = [notation.quoted(name) for name in handlers[:_LISTED]]
+    listed += _more(handlers)
+    return f"; there are handlers for {', '.join(listed)}{acknowledged}"
+
+
+def _more(names: Sequence[object]) -> list[str]:
+    return ["…"] if len(names) > _LISTED else []
 
 
 def _error(event: Event, notation: Notation) -> str:

@@ -309,6 +309,32 @@ def test_an_error_that_nobody_asks_for_is_told_where_it_was(told, give, transpor
     assert (error.detail["where"], error.detail["message"]) == ("task", "'in the pool'")
 
 
+def test_one_exception_raised_twice_in_one_thread_is_told_twice(told):
+    constant = KeyError("constant")
+
+    def again():
+        raise constant
+
+    with ThreadPoolExecutor(1) as pool:
+        told(lambda _s: wait([pool.submit(again)]))
+        told.live().client("ben").emit("go")
+        assert str(told.live().settle()).count("error in again") == 1
+    assert len(told.live().errors) == 2
+
+
+def test_what_a_pool_does_may_stop_the_server(told, pool):
+    stopped = []
+
+    def stop():
+        begun = time.monotonic()
+        stopped.append((told.live().stop(), time.monotonic() - begun < 1.5))
+
+    futures = []
+    told(lambda _s: futures.append(pool.submit(stop)))
+    wait(futures)
+    assert stopped == [([], True)]
+
+
 def test_an_error_that_comes_after_the_handler_is_told_as_well(told, pool, over):
     def late():
         over.wait(PATIENCE)

@@ -24,6 +24,8 @@ from votekit.live.record.thread_context import handling, here
 from votekit.live.record.turns import Ended
 from votekit.trace import Kind
 
+LONGEST_COMPARED = 200
+"""Characters of a name that may be meant for another."""
 RESERVED = {"connect", "disconnect", "*"}
 MEANT = (Refusal, builtins.ConnectionRefusedError, Ended, KeyboardInterrupt)
 """A refusal, how a stop ends a sleeping handler, and what the learner does in a cell."""
@@ -109,7 +111,10 @@ class HandlerProbe:
                 return
         event = str(event)  # the protocol allows numbers
         known = self._handled(namespace)
-        nearest = difflib.get_close_matches(event, known, 1)
+        # To compare two names takes as long as both are, multiplied.
+        short = [name for name in known if len(name) <= LONGEST_COMPARED]
+        comparable = short if len(event) <= LONGEST_COMPARED else []
+        nearest = difflib.get_close_matches(event, comparable, 1) if comparable else []
         detail: dict[str, Any] = {"nearest": nearest[0] if nearest else None, "handlers": known}
         if swallowed:  # a class-based namespace acknowledges what it does not handle
             detail["acknowledged"] = True

@@ -27,6 +27,7 @@ from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.turns import Apart
 from votekit.trace import Kind
+from votekit.trace.notation import LONGEST_NAME, cut
 
 ANSWER = "an acknowledgement"
 RESERVED = {"connect", "disconnect", "connect_error"}
@@ -250,7 +251,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         """Run the library's method in a thread, as it would; count it from this instant."""
         ledger = self._end.ledger
         cause = here.cause_in(ledger)
-        label = f"{self.name}'s handler of {what!r}"
+        label = f"{self.name}'s handler of {cut(what, LONGEST_NAME)!r}"
         token = ledger.start(label)
 
         def run() -> None:

@@ -23,6 +23,10 @@ import werkzeug
 from votekit.trace.row import never_ran_because
 
 T = TypeVar("T")
+from votekit.trace.notation import cut
+
+LONGEST_MESSAGE = 10_000
+"""Characters of an exception's message that are kept."""
 _OURS = Path(__file__).parents[2]
 _PATHS = ("stdlib", "platstdlib", "purelib", "platlib")
 _MODULES = (engineio, flask, flask_socketio, simple_websocket, socketio, werkzeug)
@@ -188,7 +192,7 @@ def _def_line(code: Any) -> int:
 
 def _message(error: BaseException) -> str:
     try:
-        return str(error)
+        return cut(str(error), LONGEST_MESSAGE)
     except Exception:  # noqa: BLE001 - the learner's own __str__
         return "(its message cannot be shown)"
 

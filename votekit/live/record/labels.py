@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from votekit.trace.notation import LONGEST_NAME, cut
+
 NUMBER = re.compile(r"^Thread-\d+")
 
 
@@ -15,12 +17,12 @@ def name_of_function(function: Callable[..., Any]) -> str:
     """Name a function, or what is callable like one."""
     while isinstance(function, functools.partial):
         function = function.func
-    return str(getattr(function, "__name__", type(function).__name__))
+    return cut(str(getattr(function, "__name__", type(function).__name__)), LONGEST_NAME)
 
 
 def label_of_thread(thread: threading.Thread) -> str:
     """Name a thread as far as its name holds in every run."""
-    name = NUMBER.sub("", thread.name).strip("() ")
+    name = NUMBER.sub("", cut(thread.name, LONGEST_NAME)).strip("() ")
     if isinstance(thread, threading.Timer) and not name:
         return f"timer {name_of_function(thread.function)}"
     return f"thread {name}".strip()

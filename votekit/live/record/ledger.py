@@ -318,9 +318,11 @@ class Ledger:
         """
         deadline = self.turns.now() + timeout
         left = self.turns.join(threads | {*self.tasks}, timeout)
-        self.turns.wait_for(lambda: not self.work, max(0.0, deadline - self.turns.now()))
+        mine = {here.work}  # which waits here
+        self.turns.wait_for(lambda: self.work.keys() <= mine, max(0.0, deadline - self.turns.now()))
         with self.lock:
-            return sorted({*left, *(what for _, what in self.work.values())})
+            undone = {what for work, (_, what) in self.work.items() if work not in mine}
+        return sorted({*left, *undone})
 
     @property
     def working(self) -> bool:

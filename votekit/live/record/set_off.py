@@ -9,7 +9,7 @@ import functools
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from votekit.live.record.labels import label_of_thread, name_of_function
@@ -152,6 +152,7 @@ class SetOff:
         self, work: _Work, label: str, call: Callable[..., Any], *args: Any, **kwargs: Any
     ) -> Any:
         """Do the work, in the pool's thread."""
+        here.work = work
         try:
             with self._as(label):
                 return call(*args, **kwargs)
@@ -161,6 +162,7 @@ class SetOff:
             self._tell(work)
             raise
         finally:
+            here.work = None
             self._end_work(work)
 
     def _ask(self, work: _Work, ask: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -181,15 +183,11 @@ class SetOff:
             if work.error is None or work.told or not work.forgotten:
                 return
             error, work.error, work.told = work.error, None, True
-        with _nobodys():
+        with handling(None, None):  # without a cause, whether the handler has ended by then or not
             self._record_error(error, "task")
+        here.recorded = None  # it goes no further up, and may be raised here once more
 
     def _end_work(self, work: _Work) -> None:
         with self._ledger.lock:
             self._ledger.work.pop(work, None)
             self._ledger.turns.changed()
-
-
-def _nobodys() -> AbstractContextManager[None]:
-    """Record without a cause, whether the handler has ended by then or not."""
-    return handling(None, None)

@@ -21,6 +21,7 @@ class _Here(threading.local):
     emit: int | None = None
     meant: packet.Packet | None = None
     recorded: BaseException | None = None
+    work: object = None
 
     def handles(self, owner: object) -> bool:
         """Whether a handler of this live server runs in this thread."""
@@ -38,7 +39,8 @@ here = _Here()
 it handles, in that server's log; ``connecting``: the event is a client's CONNECT; ``label``: who
 runs code where no handler does; ``target``, ``delivered`` and ``emit``: the room of the emit under
 way, how many clients it reached so far, and which of the server's emits it is; ``meant``: what the
-server is sending, before it is encoded; ``recorded``: the exception on its way up that has its row.
+server is sending, before it is encoded; ``recorded``: the exception on its way up that has its row;
+``work``: what a pool's thread does of what handlers gave.
 """
 
 

@@ -21,6 +21,7 @@ from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.thread_starts import KitThread
 from votekit.live.record.turns import Ended
+from votekit.trace.notation import LONGEST_NAME, cut
 
 LIBRARIES = ("engineio.", "socketio.", "simple_websocket.", "votekit.live.")
 HANDLER = "_handle_event_internal"
@@ -123,7 +124,8 @@ class Tracked(KitThread):
             _server, _sid, eio_sid, data, namespace, _id = args
             connection = ledger.connections.get(eio_sid)
             client = connection.client if connection else None
-            label = f"the handler of {str(data[0])!r} from {client or 'somebody'}"
+            name = cut(str(data[0]), LONGEST_NAME)
+            label = f"the handler of {name!r} from {client or 'somebody'}"
             self._cause = here.cause_in(ledger)
             self._event = {"client": client, "name": str(data[0]), "namespace": namespace}
         elif self.kind is _Kind.TASK:

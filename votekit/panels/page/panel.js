@@ -121,12 +121,18 @@ function render({ model, el }) {
     write(gone, GONE);
   };
   model.on("comm_live_update", orphan);
+  // Pages that are reloaded take no leave, so the panel asks at times who is still there.
+  const asked = (message) => {
+    if (message.type === "who looks?") act({ type: "here", view });
+  };
+  model.on("msg:custom", asked);
   el.append(root);
   act({ type: "shown", view });
   return () => {
     read.end();
     model.off("change:_state", change);
     model.off("comm_live_update", orphan);
+    model.off("msg:custom", asked);
     act({ type: "gone", view });
   };
 }
