@@ -45,6 +45,9 @@ class NotHandled(HandlerError):
 
     def _sentence(self, event: Event) -> str:
         unhandled = f"nobody handles {event.name!r} on the namespace {event.namespace!r}"
+        if others := detail.elsewhere(event):
+            there = f"[{others[0]!r}]"
+            return f"{unhandled}, but on {others[0]!r}; connect with namespaces={there}"
         if nearest := detail.nearest(event):
             return f"{unhandled}; did you mean {nearest!r}?"
         known = ", ".join(detail.handlers(event) or ()) or "nothing yet"

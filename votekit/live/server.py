@@ -16,6 +16,7 @@ from socketio import exceptions
 from votekit.live.app import ServedApp
 from votekit.live.client import Client
 from votekit.live.errors import STOPPED, HandlerError, NotSettled, ServerStopped
+from votekit.live.namespaces import unreachable
 from votekit.live.one_server import OneServer
 from votekit.live.probe.server import ServerProbe
 from votekit.live.probe.wire_client import end_of, give_up
@@ -61,7 +62,7 @@ class LiveServer:
         self._app = app
         self._ledger = Ledger(self.log, turns)
         self._one_server = OneServer(app)
-        self._ledger.doubts = self._one_server.notes
+        self._ledger.doubts = lambda: [*self._one_server.notes(), *unreachable(app.server)]
         self._probe = ServerProbe(app.server, self._ledger, app.extension)
         wsgi = recording_errors(self._one_server.answer, self._record_web_error)
         network = Network(self._probe, wsgi, turns, host, port)

@@ -130,7 +130,9 @@ def _what(  # noqa: C901, PLR0911, PLR0912  (a table: one case a kind)
         case Kind.ACCEPT:
             return "connected"
         case Kind.REFUSE:
-            return _words("refused", notation.payload(_reasons(event.args)))
+            said = _words("refused", notation.payload(_reasons(event.args)))
+            served = [notation.quoted(name) for name in detail.namespaces(event)]
+            return f"{said}; nobody serves it; there are {_listed(served)}" if served else said
         case Kind.DISCONNECT:
             meant = detail.by(event) in {"client", "server"}
             return "disconnect" if meant else "connection lost"
@@ -205,6 +207,10 @@ def _answered(event: Event, notation: Notation, find: Find) -> str:
 
 def _advice(event: Event, notation: Notation) -> str:
     acknowledged = "; acknowledged all the same" if detail.acknowledged(event) else ""
+    if others := detail.elsewhere(event):
+        there = notation.quoted(others[0])
+        how = f"connect with namespaces=[{there}] and emit with namespace={there}"
+        return f" here, but on the namespace {there}: {how}{acknowledged}"
     if nearest := detail.nearest(event):
         return f"; did you mean {notation.quoted(nearest)}?{acknowledged}"
     handlers = detail.handlers(event)
@@ -212,9 +218,12 @@ def _advice(event: Event, notation: Notation) -> str:
         return ""
     if not handlers:
         return "; there are no handlers"
-    listed = [notation.quoted(name) for name in handlers[:_HANDLERS_LISTED]]
-    more = ["…"] if len(handlers) > _HANDLERS_LISTED else []
-    return f"; there are handlers for {', '.join(listed + more)}{acknowledged}"
+    listed = _listed([notation.quoted(name) for name in handlers])
+    return f"; there are handlers for {listed}{acknowledged}"
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join([*names[:_HANDLERS_LISTED], *["…"] * (len(names) > _HANDLERS_LISTED)])
 
 
 def _error(event: Event, notation: Notation) -> str:

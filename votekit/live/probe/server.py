@@ -234,7 +234,10 @@ class ServerProbe:
         with deferred(), connection.sending:
             with self.ledger.lock:
                 whole = self._feed(self._outgoing, eio_sid, pkt.data)
-                event = rows.from_server(self.ledger, connection, whole) if whole else None
+                event = None
+                if whole:
+                    unserved = self.handlers.unserved
+                    event = rows.from_server(self.ledger, connection, whole, unserved)
                 if connection.named:
                     connection.to_client.append((pkt.data, event))
             original(eio_sid, pkt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import socketio
@@ -38,15 +38,34 @@ def from_client(ledger: Ledger, connection: Connection, whole: packet.Packet) ->
     return None
 
 
-def from_server(ledger: Ledger, connection: Connection, whole: packet.Packet) -> Event | None:
-    """Record what the server sends to one client; None for what has no row of its own."""
+def from_server(
+    ledger: Ledger,
+    connection: Connection,
+    whole: packet.Packet,
+    unserved: Callable[[str], dict[str, Any]],
+) -> Event | None:
+    """Record what the server sends to one client; None for what has no row of its own.
+
+    Parameters
+    ----------
+    ledger, connection, whole
+        Where, to whom and what.
+    unserved : callable
+        Takes a namespace; returns what a refusal's detail says where the server has none such.
+    """
     client, namespace = connection.client, whole.namespace or "/"
     if whole.packet_type == packet.CONNECT:
         connection.departures.pop(namespace, None)
         sid = {"sid": whole.data["sid"]}
         return ledger.record(Kind.ACCEPT, client, namespace=namespace, detail=sid)
     if whole.packet_type == packet.CONNECT_ERROR:
-        return ledger.record(Kind.REFUSE, client, args=arguments(whole), namespace=namespace)
+        return ledger.record(
+            Kind.REFUSE,
+            client,
+            args=arguments(whole),
+            namespace=namespace,
+            detail=unserved(namespace),
+        )
     if whole.packet_type == packet.DISCONNECT:
         return record_departure(ledger, connection, namespace, by="server")
     if whole.packet_type in EVENTS:
