@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from votekit.trace.notation import Notation
+from votekit.trace.notation import Notation, one_line
 
 LONGEST = 200
 """Characters of one name or message that a panel shows."""
@@ -15,13 +15,14 @@ def shown(text: str, limit: int = LONGEST) -> str:
 
 
 def known(text: str, notation: Notation) -> str:
-    """Return text, or the words for it if it is a session id."""
-    return notation.sid(text) if text in notation.sids else text
+    """Return text, with the words for the session ids in it."""
+    return notation.without_sids(text)
 
 
 def named(name: str, notation: Notation) -> str:
     """Write a name that came over the wire, which may be a session id."""
-    return notation.sid(name) if name in notation.sids else notation.client(name)
+    told = notation.without_sids(name)
+    return one_line(told) if told != name else notation.client(name)
 
 
 def in_percent(share: float) -> str:

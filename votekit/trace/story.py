@@ -87,7 +87,7 @@ class Story:
             [
                 *self._opening(),
                 *aligned(self._rows(notation), notation),
-                *(f"note: {one_line(note)}" for note in self.notes),
+                *(f"note: {one_line(notation.without_sids(note))}" for note in self.notes),
             ]
         )
 
