@@ -17,6 +17,7 @@ from votekit.live.probe.wire_client import CountedEngine, WireClient, give_up
 from votekit.live.record.interrupts import came_up, check, deferring
 from votekit.live.record.ledger import Ledger
 from votekit.trace import Event, Kind, detail
+from votekit.trace.notation import Notation
 from votekit.trace.turned_away import why
 
 FLUSH = 5.0
@@ -216,7 +217,7 @@ class Client(WireClient):
             running = "; ".join(ledger.busy()) or "nothing"  # before leaving runs something, too
         self.disconnect()
         if errors:
-            raise HandlerError(errors[0])
+            raise HandlerError(errors[0], sids=dict(ledger.sids))
         if refusals:
             said = refusals[0].args[0] if refusals[0].args else "no reason given"
             message = said.get("message", said) if isinstance(said, dict) else said
@@ -224,9 +225,8 @@ class Client(WireClient):
             unserved = ""
             if served := detail.namespaces(refusals[0]):
                 unserved = f"; nobody serves it; there are {', '.join(map(repr, served))}"
-            raise exceptions.ConnectionError(
-                f"the server refused {self.name}{where}: {message}{unserved}"
-            )
+            refused = f"the server refused {self.name}{where}: {message}{unserved}"
+            raise exceptions.ConnectionError(Notation(ledger.sids).without_sids(refused))
         self._refuse_turned_away(before)
         if in_time:
             raise exceptions.ConnectionError(f"{self.name}'s connection ended before it was let in")
@@ -322,7 +322,7 @@ class Client(WireClient):
             )
         if failed is not None:
             raised = HandlerError if failed.kind is Kind.ERROR else NotHandled
-            raise raised(failed, ledger.doubts())
+            raise raised(failed, ledger.doubts(()), dict(ledger.sids))
         if not connection.client_open:
             raise exceptions.DisconnectedError(
                 f"{self.name} was disconnected before {event!r} was answered; "

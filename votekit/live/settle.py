@@ -11,6 +11,7 @@ from votekit.live.record.ledger import Connection, Ledger
 from votekit.live.record.thread_context import here
 from votekit.trace import Event, Kind, Story, detail
 from votekit.trace.event import NO_HANDLER
+from votekit.trace.notation import Notation
 
 _ARRIVALS = {Kind.CONNECT, Kind.DISCONNECT, Kind.TURNED_AWAY}
 SHOWN = 20
@@ -63,6 +64,7 @@ class Settler:
             arrived = self._story(ledger.log.since(self._mark)[-SHOWN:], 0)
         msg = f"not settled after {timeout:g} s: {busy}{_who_kept_sending(came)}\n"
         msg += f"if it is only slow, give it longer: live.settle(timeout={max(timeout, 1) * 6:g})\n"
+        msg = Notation(ledger.sids).without_sids(msg)
         raise NotSettled(f"{msg}what did arrive, the last {SHOWN} rows at most:\n{arrived}")
 
     def refuse_in_handler(self) -> None:
@@ -118,7 +120,7 @@ class Settler:
                     *([STOPPED] if self._stopped() and not events else []),
                     *(_what_is_known(c) for c in ledger.connections.values() if not c.named),
                     *(f"{what} is still running" for what in alive.values()),
-                    *(ledger.doubts() if not self._stopped() else []),
+                    *(ledger.doubts(events) if not self._stopped() else []),
                 ),
             )
 

@@ -11,6 +11,7 @@ from votekit.panels.arguments import checked_names, must_be
 from votekit.panels.client_panel import CLIENT, ClientPanel
 from votekit.panels.conversation import Conversation, Message, newest
 from votekit.panels.last_emit import LastEmit
+from votekit.panels.near_miss import NearMiss
 from votekit.panels.panel import NotUnderstood, PanelState, Refused, chosen, noticed, page
 from votekit.panels.words import known, shown
 from votekit.trace.html import html_lines, html_table
@@ -114,9 +115,10 @@ class RoomPanel(ClientPanel[RoomsState]):
         self._members = Members()
         self._conversation = Conversation(client.name, self.rooms, said, sids.notation)
         self._last_emit = LastEmit(client.name, tuple(self._events.values()), sids.notation)
+        self._said, self._near_miss = said, NearMiss(said, sids.notation)
         super().__init__(
             client,
-            own=[self._conversation, self._last_emit],
+            own=[self._conversation, self._last_emit, self._near_miss],
             everybody=[sids, self._members],
         )
 
@@ -167,7 +169,11 @@ class RoomPanel(ClientPanel[RoomsState]):
     def _trouble(self) -> str:
         """Tell what went wrong with what the client did last."""
         last, why = self._last_emit.event, self._last_emit.trouble
-        return f"after the last {self._notation.event(last.name)}: {why}" if last and why else ""
+        if last and why:
+            return f"after the last {self._notation.event(last.name)}: {why}"
+        if instead := self._near_miss.words:
+            return shown(f"no {self._notation.quoted(self._said)} heard yet{instead}")
+        return ""
 
     def _message(self, message: Message) -> MessageState:
         inside = message.room in self.rooms
