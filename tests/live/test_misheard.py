@@ -38,6 +38,14 @@ def test_who_listens_for_it_or_for_nothing_like_it_has_no_note(live, listens):
     assert "note" not in str(live.settle())
 
 
+def test_two_events_of_like_names_are_two_events(live, socketio):
+    ana = live.client("ana")
+    ana.on("voting_bar")(lambda _votes: None)
+    socketio.emit("voting_bar", 1)
+    ana.emit("vote", "python")
+    assert "note" not in str(live.settle())
+
+
 def test_only_who_listens_is_told(live):
     ana, ben = live.clients("ana", "ben")
     ben.on("votingbar")(lambda _votes: None)

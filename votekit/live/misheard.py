@@ -31,7 +31,7 @@ def misheard(events: Sequence[Event], clients: Iterable[WireClient]) -> list[str
     notes = []
     for client, namespace, name in heard:
         near = _near(listening[client], namespace, name)
-        if near:
+        if near and (client, namespace, near) not in heard:  # else these are two events
             notes.append(
                 f"{NOTATION.client(client)} has no handler of {NOTATION.quoted(name)}, and one of "
                 f"{NOTATION.quoted(near)}: did you mean that?"

@@ -24,15 +24,17 @@ def refuse_slashless(namespaces: Iterable[str]) -> None:
 
 def unreachable(server: socketio.Server) -> list[str]:
     """Say which handlers of a server no client can reach, a sentence for each namespace."""
-    handled = {name: set(map(str, events)) for name, events in server.handlers.items()}
-    for name, handler in server.namespace_handlers.items():
-        events = {attribute[3:] for attribute in dir(handler) if attribute.startswith("on_")}
-        handled[name] = handled.get(name, set()) | events
     return [
-        f"no client can reach the handlers of {', '.join(map(repr, sorted(handled[name])))} on the "
-        f'namespace {name!r}: {SLASH}; write namespace="/{name}"'
-        for name in _slashless(handled)
+        f"no client can reach the handlers of {', '.join(_handled(server, name))} on the namespace "
+        f'{name!r}: {SLASH}; write namespace="/{name}"'
+        for name in _slashless({*server.handlers, *server.namespace_handlers})
     ]
+
+
+def _handled(server: socketio.Server, namespace: str) -> list[str]:
+    made = server.namespace_handlers.get(namespace)
+    events = {attribute[3:] for attribute in dir(made) if attribute.startswith("on_")}
+    return sorted(map(repr, events | set(map(str, server.handlers.get(namespace, {})))))
 
 
 def _slashless(namespaces: Iterable[str]) -> list[str]:

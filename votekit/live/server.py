@@ -263,7 +263,7 @@ class LiveServer:
 
     def _doubts(self, events: Sequence[Event]) -> list[str]:
         apart = [*self._one_server.notes(), *unreachable(self._app.server)]
-        return [*apart, *misheard(events, self._clients.values())]
+        return [*apart, *misheard(events, list(self._clients.values()))]
 
     def _record_web_error(self, error: BaseException) -> None:
         self._probe.handlers.record_error(error, "http")
