@@ -11,7 +11,7 @@ from votekit.live.errors import HandlerError, NotHandled
 from votekit.panels.conversation import message_of
 from votekit.panels.last_emit import LastEmit
 from votekit.panels.prediction import html_of, score
-from votekit.panels.words import known, named, shown, told
+from votekit.panels.words import known, named, shown
 from votekit.trace import Event, Kind, Story, notation
 from votekit.trace.notation import NOTATION, Notation, cut, one_line
 
@@ -114,7 +114,7 @@ def test_a_client_may_have_a_huge_name(big: Big) -> None:
         shown,
         lambda big: known(shown(big), NOTATION),
         lambda big: named(big, NOTATION),
-        lambda big: told(big, Notation({"S1d": "ana"})),
+        lambda big: known(big, Notation({"S1d": "ana"})),
         lambda big: NOTATION.payload((big, {big: [big]}, [big] * 1000)),
     ],
 )

@@ -34,7 +34,7 @@ def test_payloads_read_like_json(args: tuple[object, ...], text: str) -> None:
     "args, text",
     [
         (("S1d",), "<sid of ana>"),
-        (("S1d left",), '"S1d left"'),
+        (("S1d left",), '"<sid of ana> left"'),
         (({"to": ["S1d", {"S2d": 1}]},), '{"to": [<sid of ana>, {<sid of guest 1>: 1}]}'),
     ],
 )

@@ -143,6 +143,8 @@ CASES = [
     an(Kind.TURNED_AWAY, detail={"why": "upgrade"}),
     an(Kind.TURNED_AWAY, detail={"why": "size", "limit": 1_000_000, "enough": 2_000_000}),
     an(Kind.TURNED_AWAY),
+    an(Kind.REFUSE, "", "Unable", namespace="/x", detail={"namespaces": ["/", "/chat"]}),
+    an(Kind.UNHANDLED, "pop", detail={"handlers": ["vote"], "elsewhere": ["/pop"]}),
 ]
 
 

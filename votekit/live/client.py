@@ -11,6 +11,7 @@ from typing import Any
 from socketio import exceptions
 
 from votekit.live.errors import HandlerError, NotHandled, NotSettled, StaleClient
+from votekit.live.namespaces import SLASH, refuse_slashless
 from votekit.live.probe.server import quiet
 from votekit.live.probe.wire_client import CountedEngine, WireClient, give_up
 from votekit.live.record.interrupts import came_up, check, deferring
@@ -169,6 +170,8 @@ class Client(WireClient):
             "socketio_path": socketio_path or None,
         }
         asked = {name: value for name, value in given.items() if value is not None}
+        listed = [namespaces] if isinstance(namespaces, str) else namespaces or ()
+        refuse_slashless([*listed, *self.handlers, *self.namespace_handlers])
         usual = {"transports": ["websocket"], "socketio_path": self._path, "headers": {}}
         self._options = usual | self._options | asked
         before = self._end.ledger.log.next_seq
@@ -226,13 +229,17 @@ class Client(WireClient):
             running = what_runs(ledger)  # before leaving runs something, too
         self.disconnect()
         if errors:
-            raise HandlerError(errors[0])
+            raise HandlerError(errors[0], sids=dict(ledger.sids))
         if refusals:
             said = refusals[0].args[0] if refusals[0].args else "no reason given"
             message = said.get("message", said) if isinstance(said, dict) else said
             message = cut(message) if isinstance(message, str) else SAID.payload((message,))
             where = "" if refusals[0].namespace == "/" else f" on {refusals[0].namespace}"
-            raise exceptions.ConnectionError(f"the server refused {self.name}{where}: {message}")
+            unserved = ""
+            if served := detail.namespaces(refusals[0]):
+                unserved = f"; nobody serves it; there are {', '.join(map(repr, served))}"
+            refused = f"the server refused {self.name}{where}: {message}{unserved}"
+            raise exceptions.ConnectionError(Notation(ledger.sids).without_sids(refused))
         self._refuse_turned_away(before)
         if in_time:
             raise exceptions.ConnectionError(f"{self.name}'s connection ended before it was let in")
@@ -257,7 +264,8 @@ class Client(WireClient):
         if namespace is not None and not str(namespace).startswith("/"):
             raise TypeError(
                 f"emit() takes an event and one piece of data; {namespace!r} is taken for a "
-                'namespace. Several values go in a tuple: emit("vote", ("python", 2))'
+                f"namespace, and {SLASH}. Several values go in a tuple: "
+                'emit("vote", ("python", 2))'
             )
         if not self.connected and not self.namespaces:
             raise exceptions.BadNamespaceError(
@@ -324,7 +332,7 @@ class Client(WireClient):
             raise exceptions.TimeoutError(_lost(self.name, called, failed))
         if failed is not None:
             raised = HandlerError if failed.kind is Kind.ERROR else NotHandled
-            raise raised(failed, ledger.doubts())
+            raise raised(failed, ledger.doubts(()), dict(ledger.sids))
         if not connection.client_open:
             raise exceptions.DisconnectedError(
                 f"{self.name} was disconnected before {called!r} was answered; "

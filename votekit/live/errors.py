@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from votekit.trace import Event, detail
-from votekit.trace.notation import cut
+from votekit.trace.event import NOTHING
+from votekit.trace.notation import Notation, cut
 
 KNOWN_HERE = "The wire carried no answer; votekit knows because the server runs in this kernel: "
 STOPPED = "this server was stopped; run the cell with votekit.serve() again"
@@ -27,12 +28,17 @@ class HandlerError(_Short):
         The row of the log that recorded it.
     notes : sequence of str, optional
         What else may be the reason; only for the message.
+    sids : mapping of str to str, optional
+        Session id to client name, for those in the exception's own message.
     """
 
-    def __init__(self, event: Event, notes: Sequence[str] = ()) -> None:
+    def __init__(
+        self, event: Event, notes: Sequence[str] = (), sids: Mapping[str, str] = NOTHING
+    ) -> None:
         self.event = event
         told = "".join(f"\nnote: {note}" for note in notes)
-        super().__init__(KNOWN_HERE + self._sentence(event) + told)
+        sentence = Notation(sids).without_sids(self._sentence(event))
+        super().__init__(KNOWN_HERE + sentence + told)
 
     def _sentence(self, event: Event) -> str:
         function, line, source = detail.function(event), detail.line(event), detail.source(event)
@@ -49,6 +55,9 @@ class NotHandled(HandlerError):
     def _sentence(self, event: Event) -> str:
         name, namespace = cut(event.name), cut(event.namespace)
         unhandled = f"nobody handles {name!r} on the namespace {namespace!r}"
+        if others := detail.elsewhere(event):
+            there = f"[{others[0]!r}]"
+            return f"{unhandled}, but on {others[0]!r}; connect with namespaces={there}"
         if nearest := detail.nearest(event):
             return f"{unhandled}; did you mean {nearest!r}?"
         known = cut(", ".join(detail.handlers(event) or ()) or "nothing yet")

@@ -8,6 +8,7 @@ import os
 import threading
 
 from votekit.live.app import NAME, find_app
+from votekit.live.namespaces import unreachable
 from votekit.live.one_server import OneServer
 from votekit.live.probe import mode, preconditions
 from votekit.live.record.interrupts import cut_short, deferring, holding
@@ -94,7 +95,8 @@ def serve(
             close(old, f"{why}live.client(...)", everybody=False)
             del _running[key]
         notices = list(mode.notices(found.server, called))
-        notices += [f"votekit: {note}" for note in one_server.notes()]
+        doubts = [*one_server.notes(), *unreachable(found.server)]
+        notices += [f"votekit: {doubt}" for doubt in doubts]
         live = _running[called] = LiveServer(found, called, host, port, kept=kept)
         if cut_short() and not replaced:  # nobody has it; one that replaces keeps the port
             close(live, "its serve() was interrupted; run the cell again")

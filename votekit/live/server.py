@@ -14,6 +14,8 @@ from socketio import exceptions
 from votekit.live.app import ServedApp
 from votekit.live.client import Client
 from votekit.live.errors import STOPPED, HandlerError, NotSettled, ServerStopped
+from votekit.live.misheard import misheard
+from votekit.live.namespaces import unreachable
 from votekit.live.one_server import OneServer
 from votekit.live.pages import fetch
 from votekit.live.probe.server import ServerProbe
@@ -62,7 +64,7 @@ class LiveServer:
         self._app = app
         self._ledger = Ledger(self.log, turns)
         self._one_server = OneServer(app)
-        self._ledger.doubts = self._one_server.notes
+        self._ledger.doubts = self._doubts
         self._probe = ServerProbe(app.server, self._ledger, app.extension)
         wsgi = recording_errors(self._one_server.answer, self._record_web_error)
         network = Network(self._probe, wsgi, turns, host, port, kept=kept)
@@ -264,6 +266,10 @@ class LiveServer:
     def _start_watch(self) -> None:
         self._settler.wait(5)
         self._settler.take()
+
+    def _doubts(self, events: Sequence[Event]) -> list[str]:
+        apart = [*self._one_server.notes(), *unreachable(self._app.server)]
+        return [*apart, *misheard(events, list(self._clients.values()))]
 
     def _record_web_error(self, error: BaseException) -> None:
         self._probe.handlers.record_error(error, "http")

@@ -12,7 +12,7 @@ from votekit.live.record.thread_context import here
 from votekit.live.start_over import START_OVER
 from votekit.trace import Event, Kind, Story, detail
 from votekit.trace.event import NO_HANDLER
-from votekit.trace.notation import LONGEST_NAME, cut
+from votekit.trace.notation import LONGEST_NAME, Notation, cut
 
 _ARRIVALS = {Kind.CONNECT, Kind.DISCONNECT, Kind.TURNED_AWAY}
 SHOWN = 20
@@ -68,6 +68,7 @@ class Settler:
         msg += f"if it is only slow, give it longer: live.settle(timeout={max(timeout, 1) * 6:g})\n"
         if working:
             msg += f"{START_OVER}\n"
+        msg = Notation(ledger.sids).without_sids(msg)
         raise NotSettled(f"{msg}what did arrive, the last {SHOWN} rows at most:\n{arrived}")
 
     def refuse_in_handler(self) -> None:
@@ -121,7 +122,7 @@ class Settler:
                     *([STOPPED] if self._stopped() and not events else []),
                     *(_what_is_known(c) for c in ledger.connections.values() if not c.named),
                     *ledger.left_behind(),
-                    *(ledger.doubts() if not self._stopped() else []),
+                    *(ledger.doubts(events) if not self._stopped() else []),
                 ),
             )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from votekit.panels.notice import Notice
-from votekit.panels.words import told
+from votekit.panels.words import known
 from votekit.trace import Event, Kind, detail
 from votekit.trace.event import is_servers_trouble
 from votekit.trace.notation import NOTATION, Notation
@@ -49,4 +49,4 @@ class LastEmit:
             self.trouble = Notice("it was lost on its way to the server")
         elif event.cause == last.seq and is_servers_trouble(event):
             what = row(event, self._notation, {last.seq: last}.get).what
-            self.trouble = Notice(what, told(detail.message(event), self._notation))
+            self.trouble = Notice(what, known(detail.message(event), self._notation))

@@ -11,6 +11,7 @@ from votekit.panels.arguments import checked_names, must_be
 from votekit.panels.client_panel import CLIENT, ClientPanel
 from votekit.panels.conversation import Conversation, Message, newest
 from votekit.panels.last_emit import LastEmit
+from votekit.panels.near_miss import NearMiss
 from votekit.panels.notice import Notice
 from votekit.panels.panel import NotUnderstood, PanelState, Refused, chosen, noticed, page
 from votekit.panels.words import known, shown
@@ -115,9 +116,10 @@ class RoomPanel(ClientPanel[RoomsState]):
         self._members = Members()
         self._conversation = Conversation(client.name, self.rooms, said, sids.notation)
         self._last_emit = LastEmit(client.name, tuple(self._events.values()), sids.notation)
+        self._said, self._near_miss = said, NearMiss(said, sids.notation)
         super().__init__(
             client,
-            own=[self._conversation, self._last_emit],
+            own=[self._conversation, self._last_emit, self._near_miss],
             everybody=[sids, self._members],
         )
 
@@ -167,9 +169,12 @@ class RoomPanel(ClientPanel[RoomsState]):
 
     def _trouble(self) -> Notice:
         last, why = self._last_emit.event, self._last_emit.trouble
-        if last is None or not why:
-            return why
-        return Notice(f"after the last {self._notation.event(last.name)}: {why.words}", why.message)
+        if last is not None and why:
+            words = f"after the last {self._notation.event(last.name)}: {why.words}"
+            return Notice(words, why.message)
+        if instead := self._near_miss.words:
+            return Notice(shown(f"no {self._notation.quoted(self._said)} heard yet{instead}"))
+        return why
 
     def _message(self, message: Message) -> MessageState:
         inside = message.room in self.rooms

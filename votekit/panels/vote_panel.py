@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 from votekit.live import Client
 from votekit.panels.arguments import checked_names, must_be
 from votekit.panels.client_panel import CLIENT, ClientPanel
+from votekit.panels.near_miss import NearMiss
 from votekit.panels.notice import Notice
 from votekit.panels.panel import NotUnderstood, PanelState, chosen, noticed, page
 from votekit.panels.tally import Ballot
@@ -98,7 +99,8 @@ class VotePanel(ClientPanel[VoteState]):
         sids = SessionIds()
         self._notation = sids.notation
         self._ballot = Ballot(client.name, self.options, event, tally, sids.notation)
-        super().__init__(client, own=[self._ballot], everybody=[sids])
+        self._near_miss = NearMiss(tally, sids.notation)
+        super().__init__(client, own=[self._ballot, self._near_miss], everybody=[sids])
 
     def _act(self, message: Mapping[str, Any]) -> None:
         match message:
@@ -114,13 +116,17 @@ class VotePanel(ClientPanel[VoteState]):
             "name": shown(self.client.name),
             "standing": self._standing,
             "options": [self._option(number) for number in range(len(self.options))],
-            "summary": _summary(ballot, self._notation),
+            "summary": _summary(ballot, self._notation) + self._instead(),
             "aside": self._aside(),
             "notice": self._notice,
         }
 
     def _trouble(self) -> Notice:
         return self._ballot.trouble
+
+    def _instead(self) -> str:
+        """Tell what the server emitted, where it is nearly what this panel listens for."""
+        return "" if self._ballot.heard else shown(self._near_miss.words)
 
     def _option(self, number: int) -> OptionState:
         ballot, option = self._ballot, self.options[number]

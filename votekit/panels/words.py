@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from votekit.trace.notation import Notation, cut
+from votekit.trace.notation import Notation, cut, one_line
 
 LONGEST = 200
 """Characters of one name or message that a panel shows."""
@@ -14,22 +14,15 @@ def shown(text: str, limit: int = LONGEST) -> str:
 
 
 def known(text: str, notation: Notation) -> str:
-    """Return text, or the words for it if it is a session id."""
-    return notation.sid(text) if notation.knows(text) else text
-
-
-def told(message: str, notation: Notation) -> str:
-    """Write the message of an exception, shortened, every session id in it by its name."""
-    text = shown(message)
-    for sid in notation.sids:
-        if sid in text:
-            text = text.replace(sid, notation.sid(sid))
-    return text
+    """Return text, shortened, with the words for the session ids in it."""
+    return notation.without_sids(shown(text))
 
 
 def named(name: str, notation: Notation) -> str:
     """Write a name that came over the wire, which may be a session id."""
-    return notation.sid(name) if notation.knows(name) else notation.client(name)
+    short = cut(name)
+    written = notation.without_sids(short)
+    return one_line(written) if written != short else notation.client(name)
 
 
 def in_percent(share: float) -> str:

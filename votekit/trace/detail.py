@@ -51,6 +51,15 @@ def outside(event: Event) -> str:
     return _text(event, "outside")
 
 
+# -- a refusal -------------------------------------------------------------------------------------
+
+
+def namespaces(event: Event) -> tuple[str, ...]:
+    """Return the namespaces that there are, where one was refused that there is not."""
+    names = event.detail.get("namespaces")
+    return tuple(map(str, names)) if isinstance(names, list | tuple) else ()
+
+
 # -- a disconnect ----------------------------------------------------------------------------------
 
 
@@ -119,6 +128,12 @@ def handlers(event: Event) -> tuple[str, ...] | None:
     """Return the names that there are handlers for; None where they are not known."""
     names = event.detail.get("handlers")
     return tuple(map(str, names)) if isinstance(names, list | tuple) else None
+
+
+def elsewhere(event: Event) -> tuple[str, ...]:
+    """Return the other namespaces that have a handler for it."""
+    names = event.detail.get("elsewhere")
+    return tuple(map(str, names)) if isinstance(names, list | tuple) else ()
 
 
 def acknowledged(event: Event) -> bool:

@@ -23,7 +23,9 @@ class Kind(StrEnum):
     ACCEPT = "accept"
     """The server lets it in (``detail["sid"]``)."""
     REFUSE = "refuse"
-    """The server does not (``args``: what it said)."""
+    """The server does not (``args``: what it said; ``detail["namespaces"]``: those that there are,
+    where it has not got this one).
+    """
     DISCONNECT = "disconnect"
     """A client left (``detail["by"]``: client, server or transport; ``detail["reason"]``)."""
     EMIT = "emit"
@@ -47,7 +49,8 @@ class Kind(StrEnum):
     """A room was closed: everybody in it is out."""
     UNHANDLED = "unhandled"
     """Nobody handles this event (``detail["nearest"]``: the likeliest intended name or None,
-    ``detail["handlers"]``: the names there are, ``detail["acknowledged"]``: answered all the same).
+    ``detail["handlers"]``: the names there are, ``detail["elsewhere"]``: the other namespaces that
+    handle it, ``detail["acknowledged"]``: answered all the same).
     """
     ERROR = "error"
     """A handler raised (``detail``: ``where``, one of server, client, task, http and packet;

@@ -21,6 +21,8 @@ LONGEST_NAME = 100
 """Characters of a name in a sentence."""
 LONGEST_SENTENCE = 1000
 """Characters of a sentence, such as a note, that are written."""
+LONGEST = 1000
+"""Session ids are looked for in so many characters of a name, and beyond a payload's limit."""
 _BIGGEST_INTEGER_BITS = 256
 """Longer ones are named by size: Python refuses to print very long integers."""
 
@@ -36,7 +38,8 @@ class Notation:
     Parameters
     ----------
     sids : mapping of str to str, optional
-        Session id to client name; a known session id is written ``<sid of ana>``.
+        Session id to client name; a known session id is written ``<sid of ana>``, whole or inside a
+        longer string.
     payload_limit, name_limit : int, optional
         The most characters that the arguments of an event, and that one name, take.
     """
@@ -44,6 +47,10 @@ class Notation:
     sids: Mapping[str, str] = field(default_factory=dict)
     payload_limit: int = 72
     name_limit: int = 32
+    _lengths: dict[int, frozenset[int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """How long session ids are, by how many there are: there are more and more."""
 
     def event(self, name: str) -> str:
         """Write an event's name, in quotes if it could be taken for something else."""
@@ -58,7 +65,10 @@ class Notation:
 
     def client(self, name: str) -> str:
         """Write a client's name, in quotes if it could be taken for something else."""
-        return self._name(name, plain=_is_plain(self._seen(name)) and name not in _CLIENT_WORDS)
+        # Session ids are written by names of clients, so these are written as they are.
+        written = _shortened(name, self.name_limit)
+        plain = _is_plain(self._seen(name)) and name not in _CLIENT_WORDS
+        return written if plain else f'"{written}"'
 
     def namespace(self, name: str) -> str:
         """Write a namespace."""
@@ -81,13 +91,24 @@ class Notation:
         """Write a known session id by the name of its client."""
         return f"<sid of {self.client(self.sids[sid])}>"
 
+    def without_sids(self, text: str) -> str:
+        """Write the session ids in a text by the names of their clients."""
+        known = len(self.sids)
+        if known not in self._lengths:
+            self._lengths[known] = frozenset(map(len, self.sids))
+        for length in self._lengths[known]:
+            windows = {text[at : at + length] for at in range(len(text) - length + 1)}
+            for sid in windows & self.sids.keys() if length else ():
+                text = text.replace(sid, self.sid(sid))
+        return text
+
     def quoted(self, name: str) -> str:
         """Write a name in quotes."""
         return self._name(name, plain=False)
 
     def word(self, text: str) -> str:
         """Write the name of a function or a class as it is."""
-        return _shortened(text, self.name_limit)
+        return self._short(text)
 
     def payload(self, args: Iterable[Any]) -> str:
         """Write arguments as JSON, separated by commas, bytes as ``<5 bytes>``."""
@@ -105,8 +126,13 @@ class Notation:
         return name if len(name) <= 2 * limit else name[:limit] + name[-limit:]
 
     def _name(self, name: str, *, plain: bool) -> str:
-        shortened = _shortened(name, self.name_limit)
+        shortened = self._short(name)
         return shortened if plain else f'"{shortened}"'
+
+    def _short(self, text: str) -> str:
+        if len(text) > LONGEST:  # of which only the two ends are written
+            text = text[: LONGEST // 2] + text[-LONGEST // 2 :]
+        return _shortened(self.without_sids(text), self.name_limit)
 
     def _value(self, value: object) -> Iterator[str]:
         match value:
@@ -117,7 +143,8 @@ class Notation:
             case str() if self.knows(value):
                 yield self.sid(value)
             case str():
-                yield f'"{escaped(value[: self.payload_limit])}"'
+                start = self.without_sids(value[: self.payload_limit + LONGEST])
+                yield f'"{escaped(start[: self.payload_limit])}"'
             case int():
                 bits = value.bit_length()
                 small = bits <= _BIGGEST_INTEGER_BITS

@@ -130,7 +130,10 @@ def _what(  # noqa: C901, PLR0911, PLR0912  (a table: one case a kind)
         case Kind.ACCEPT:
             return "connected"
         case Kind.REFUSE:
-            return _words("refused", notation.payload(_reasons(event.args)))
+            said = _words("refused", notation.payload(_reasons(event.args)))
+            if not (served := detail.namespaces(event)):
+                return said
+            return f"{said}; nobody serves it; there are {_listed(served, notation.quoted)}"
         case Kind.DISCONNECT:
             meant = detail.by(event) in {"client", "server"}
             return "disconnect" if meant else "connection lost"
@@ -181,7 +184,7 @@ def _aside(event: Event, notation: Notation) -> str:
 def _target(room: object, notation: Notation) -> str:
     """Tell a room, several rooms, or the one client that a session id stands for."""
     if isinstance(room, tuple):
-        return f"rooms {', '.join([*map(notation.room, room[:_LISTED]), *_more(room)])}"
+        return f"rooms {_listed(room, notation.room)}"
     if isinstance(room, str) and notation.knows(room):
         return f"to {notation.sid(room)}"
     return f"room {notation.room(room)}"
@@ -209,6 +212,10 @@ def _answered(event: Event, notation: Notation, find: Find) -> str:
 
 def _advice(event: Event, notation: Notation) -> str:
     acknowledged = "; acknowledged all the same" if detail.acknowledged(event) else ""
+    if others := detail.elsewhere(event):
+        there = notation.quoted(others[0])
+        how = f"connect with namespaces=[{there}] and emit with namespace={there}"
+        return f" here, but on the namespace {there}: {how}{acknowledged}"
     if nearest := detail.nearest(event):
         return f"; did you mean {notation.quoted(nearest)}?{acknowledged}"
     handlers = detail.handlers(event)
@@ -216,13 +223,14 @@ def _advice(event: Event, notation: Notation) -> str:
         return ""
     if not handlers:
         return "; there are no handlers"
-    listed = [notation.quoted(name) for name in handlers[:_LISTED]]
-    listed += _more(handlers)
-    return f"; there are handlers for {', '.join(listed)}{acknowledged}"
+    listed = _listed(handlers, notation.quoted)
+    return f"; there are handlers for {listed}{acknowledged}"
 
 
-def _more(names: Sequence[object]) -> list[str]:
-    return ["…"] if len(names) > _LISTED else []
+def _listed(names: Sequence[Any], write: Callable[[Any], str]) -> str:
+    """Write the first of many names."""
+    more = ["…"] if len(names) > _LISTED else []
+    return ", ".join([*map(write, names[:_LISTED]), *more])
 
 
 def _error(event: Event, notation: Notation) -> str:

@@ -102,7 +102,7 @@ class Story:
             [
                 *self._opening(),
                 *aligned(self._rows(notation), notation),
-                *(f"note: {one_line(note)}" for note in self._closing()),
+                *(f"note: {one_line(notation.without_sids(note))}" for note in self._closing()),
             ]
         )
 

@@ -116,6 +116,8 @@ class HandlerProbe:
         comparable = short if len(event) <= LONGEST_COMPARED else []
         nearest = difflib.get_close_matches(event, comparable, 1) if comparable else []
         detail: dict[str, Any] = {"nearest": nearest[0] if nearest else None, "handlers": known}
+        if others := self._handled_on(event, namespace):
+            detail["elsewhere"] = others
         if swallowed:  # a class-based namespace acknowledges what it does not handle
             detail["acknowledged"] = True
         self.ledger.record(Kind.UNHANDLED, client, event, namespace=namespace, detail=detail)
@@ -126,6 +128,21 @@ class HandlerProbe:
         if handler is not None:
             names |= {name[3:] for name in dir(handler) if name.startswith("on_")}
         return sorted(names - RESERVED)
+
+    def _handled_on(self, event: str, but: str) -> list[str]:
+        """Return the other namespaces that clients can reach and that handle this event."""
+        return [name for name in self.served() if name != but and event in self._handled(name)]
+
+    def served(self) -> list[str]:
+        """Return the namespaces that clients can be on."""
+        names = {*self.server.handlers, *self.server.namespace_handlers, *self.server.namespaces}
+        return sorted(name for name in names if name.startswith("/"))
+
+    def unserved(self, namespace: str) -> dict[str, Any]:
+        """Say which namespaces there are, for a refusal, where this one is none."""
+        served = self.served()
+        everything = "*" in self.server.namespaces or namespace in served
+        return {} if everything else {"namespaces": served}
 
     def record_error(
         self,

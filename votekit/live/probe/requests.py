@@ -90,10 +90,11 @@ class RequestProbe:
         sid = query.get("sid", [""])[0]
         size = str(environ.get("CONTENT_LENGTH") or "")
         too_big = size.isdecimal() and int(size) > self.eio.max_http_buffer_size
-        if too_big and sid in self.eio.sockets and environ["REQUEST_METHOD"] == "POST":
+        socket = self.eio.sockets.get(sid) if too_big else None
+        if socket is not None and environ["REQUEST_METHOD"] == "POST":
             self.too_big(sid, int(size))
             # The server ends this connection next, and would wait until the client read the rest.
-            self.eio.sockets[sid].close(wait=False)
+            socket.close(wait=False)
             return original(environ, start_response)
         statuses: list[str] = []
 

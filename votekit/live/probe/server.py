@@ -275,7 +275,9 @@ class ServerProbe:
             whole, connection.told = as_meant(here.meant), here.meant
         if whole is None:
             return read, None
-        return read, rows.from_server(self.ledger, connection, whole, marks or {})
+        return read, rows.from_server(
+            self.ledger, connection, whole, marks or {}, self.handlers.unserved
+        )
 
     def _feed(
         self, assemblers: dict[str, Assembler], eio_sid: str, data: object, *, garbled: bool = False

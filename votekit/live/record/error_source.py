@@ -20,11 +20,10 @@ import simple_websocket
 import socketio
 import werkzeug
 
+from votekit.trace.notation import cut
 from votekit.trace.row import never_ran_because
 
 T = TypeVar("T")
-from votekit.trace.notation import cut
-
 LONGEST_MESSAGE = 10_000
 """Characters of an exception's message that are kept."""
 _OURS = Path(__file__).parents[2]

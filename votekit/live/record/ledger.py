@@ -135,7 +135,8 @@ class Ledger:
     hang_up : callable
         Closes the server's end of the connection with this Engine.IO session id.
     doubts : callable
-        Returns sentences on what is not on this server, though the learner may think so.
+        Takes events of a story, or none; returns sentences on what the learner may think of this
+        server and its clients, and is not so.
     tasks : dict of threading.Thread to str
         Background tasks and threads that handlers started, with what they are.
     work : dict of object to (ThreadPoolExecutor, str)
@@ -163,7 +164,7 @@ class Ledger:
         self._guests = itertools.count(1)
         self.tickets: dict[str, str] = {}
         self.hang_up: Callable[[str], None] = lambda _eio_sid: None
-        self.doubts: Callable[[], Sequence[str]] = lambda: ()
+        self.doubts: Callable[[Sequence[Event]], Sequence[str]] = lambda _events: ()
 
     def record(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import socketio
@@ -50,9 +50,23 @@ def from_client(
 
 
 def from_server(
-    ledger: Ledger, connection: Connection, whole: packet.Packet, marks: Mapping[str, Any] = NOTHING
+    ledger: Ledger,
+    connection: Connection,
+    whole: packet.Packet,
+    marks: Mapping[str, Any],
+    unserved: Callable[[str], dict[str, Any]],
 ) -> Event | None:
-    """Record what the server sends to one client; None for what has no row of its own."""
+    """Record what the server sends to one client; None for what has no row of its own.
+
+    Parameters
+    ----------
+    ledger, connection, whole
+        Where, to whom and what.
+    marks : mapping
+        What there is to say of how it reads.
+    unserved : callable
+        Takes a namespace; returns what a refusal's detail says where the server has none such.
+    """
     client, namespace = connection.client, whole.namespace or "/"
     if whole.packet_type == packet.CONNECT:
         connection.departures.pop(namespace, None)
@@ -60,7 +74,11 @@ def from_server(
         return ledger.record(Kind.ACCEPT, client, namespace=namespace, detail=sid)
     if whole.packet_type == packet.CONNECT_ERROR:
         return ledger.record(
-            Kind.REFUSE, client, args=arguments(whole), namespace=namespace, detail=marks
+            Kind.REFUSE,
+            client,
+            args=arguments(whole),
+            namespace=namespace,
+            detail={**marks, **unserved(namespace)},
         )
     if whole.packet_type == packet.DISCONNECT:
         return record_departure(ledger, connection, namespace, by="server")
