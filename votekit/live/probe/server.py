@@ -63,7 +63,7 @@ class ServerProbe:
 
     # -- hooks ---------------------------------------------------------------------------------
 
-    def install(self, threads: Mapping[str, Any]) -> None:
+    def install(self, threads: Mapping[str, Any], url: str) -> None:
         """Start to listen.
 
         Parameters
@@ -71,6 +71,8 @@ class ServerProbe:
         threads : mapping
             What the server is to take from its table of threads: ``thread``, ``sleep``, ``event``
             and ``websocket``.
+        url : str
+            Where the server answers, whose own pages may connect.
         """
         eio, hooks = self.eio, self._hooks
         self.ledger.hang_up = self._hang_up
@@ -78,11 +80,12 @@ class ServerProbe:
         for owner in (eio, self.server, self.extension):
             if owner is not None:
                 hooks.set(owner, "async_mode", mode.MODE)
-        origins.install(hooks, eio)
+        origins.install(hooks, eio, url)
         hooks.set(eio, "start_service_task", eio.start_service_task)
         for owner in (eio, self.server):
             if not owner.logger.isEnabledFor(logging.INFO):  # else the learner asked to see it
                 hooks.set(owner, "logger", quiet)
+        hooks.item(eio.handlers, "connect", self.sockets.opened)
         hooks.item(eio.handlers, "message", self._message)
         hooks.item(eio.handlers, "disconnect", self._closed)
         hooks.shadow(eio, "send_packet", self._send_packet)
@@ -144,10 +147,18 @@ class ServerProbe:
                 namespace=event.namespace if event else "/",
                 cause=seq,
             )
+            if event is None and not connection.named:
+                self._cut_off(eio_sid)
         finally:
             if connecting and event and self._is_leaving(eio_sid):
                 self._see_out(eio_sid, event.namespace)
             ledger.end(token)
+
+    def _cut_off(self, eio_sid: str) -> None:
+        """End the connection of a guest that sends what is no packet, as the protocol asks."""
+        socket = self.eio.sockets.get(eio_sid)
+        if socket is not None:
+            socket.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_ERROR)
 
     def _is_leaving(self, eio_sid: str) -> bool:
         socket = self.eio.sockets.get(eio_sid)

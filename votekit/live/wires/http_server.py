@@ -20,6 +20,8 @@ from votekit.live.record.turns import Turns
 from votekit.live.wires.threads import WEB_REQUEST, Threads, Tracked
 
 BACKLOG = 128
+PATIENCE = 10.0
+"""Seconds in which something of a request must come, or of its answer be taken."""
 WOKEN = 0.05
 """Seconds in which a thread ends that was woken for that."""
 
@@ -55,6 +57,7 @@ class _Handler(WSGIRequestHandler):
     # as the next request, answers it on stderr, and the client's close takes three seconds.
     protocol_version = "HTTP/1.0"
     disable_nagle_algorithm = True
+    timeout = PATIENCE  # else whoever sends half a request has a thread for good
 
     def log(self, type: str, message: str, *args: Any) -> None:
         pass

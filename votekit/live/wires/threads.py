@@ -12,13 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
 
-from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
-
 from votekit.live.record.interrupts import deferred
 from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.thread_starts import KitThread
 from votekit.live.record.turns import Ended
+from votekit.live.wires.websocket import WebSocket
 
 LIBRARIES = ("engineio.", "socketio.", "simple_websocket.", "votekit.live.")
 HANDLER = "_handle_event_internal"
@@ -55,17 +54,11 @@ class Threads:
 
     def table(self) -> dict[str, Any]:
         """Return what a server takes from its table of threads."""
-        make = self.make
-
-        class WebSocket(SimpleWebSocketWSGI):  # type: ignore[misc]  # untyped library
-            def __init__(self, handler: Any, server: Any) -> None:
-                super().__init__(handler, server, thread_class=make)
-
         return {
-            "thread": make,
+            "thread": self.make,
             "sleep": self.ledger.turns.sleep,
             "event": self._event,
-            "websocket": WebSocket,
+            "websocket": functools.partial(WebSocket, self.ledger.turns, self.make),
         }
 
     def make(
