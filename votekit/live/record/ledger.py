@@ -25,6 +25,8 @@ from votekit.trace.presence import Presence
 
 GUEST = re.compile(r"guest \d+")
 """What a foreign client is called, and so no named one."""
+PATIENCE = 1.0
+"""Seconds that a foreign client gets to answer a fence."""
 TOLD_WHEN_LOST = {Kind.EMIT, Kind.DELIVER, Kind.ACK, Kind.CLIENT_ACK}
 
 
@@ -50,7 +52,10 @@ class Connection:
     read, pongs : int
         How many messages and how many answers to a PING the server has read.
     silent : bool
-        Whether a foreign client left a PING unanswered and has said nothing since.
+        Whether a foreign client has left a PING unanswered, whatever else it says.
+    patience : float
+        Seconds that a settle waits for an answer of it. One that comes in time makes them whole,
+        one that comes later halves them, so that whoever never answers costs a second in all.
     """
 
     def __init__(self, client: str, *, named: bool) -> None:
@@ -62,6 +67,7 @@ class Connection:
         self.read = 0
         self.pongs = 0
         self.silent = False
+        self.patience = PATIENCE
         self.client_open = named
         self.server_open = True
         self.asked: dict[tuple[str, str, int], Event] = {}
