@@ -62,7 +62,7 @@ class Network:
 
     def open(self) -> None:
         """Answer from now on."""
-        self._probe.install(self._threads.table())
+        self._probe.install(self._threads.table(), self.url)
         self._http.start()
 
     def get(self, path: str, **options: Any) -> requests.Response:
