@@ -166,3 +166,19 @@ def test_an_app_with_a_test_client_on_it_is_refused(app, socketio):
     socketio.test_client(app)
     with pytest.raises(RuntimeError, match="test_client"):
         votekit.serve(app)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104
+def test_an_address_that_others_reach_is_said_in_one_line(serve, app, capsys, host):
+    if host == "::" and not socket.has_ipv6:
+        pytest.skip("no IPv6 here")
+    serve(app, host=host)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert f"host={host!r} opens this server to every machine" in line
+    assert "leave host out" in line
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_an_address_of_this_machine_alone_is_not_worth_a_line(serve, app, capsys, host):
+    serve(app, host=host)
+    assert capsys.readouterr().out == ""

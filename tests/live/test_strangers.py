@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 
@@ -230,3 +231,62 @@ def test_no_socketio_packet_ends_the_connection_and_names_the_guest(live, ana, w
     assert [e.client for e in live.errors] == ["guest 1"]
     ana.emit("vote", "python")
     assert len(live.settle()) == 2
+
+
+@pytest.mark.parametrize("polls", [2, 5])
+@pytest.mark.parametrize("end", ["a stop", "a bad body", "the client's CLOSE"])
+def test_polls_side_by_side_all_end_with_their_session(live, polls, end):
+    rest = session(live.url)
+    (eio_sid,) = live._ledger.connections
+    polling = [threading.Thread(target=request, args=(live.url, "GET", rest)) for _ in range(polls)]
+    for thread in polling:
+        thread.start()
+    open_polls = live._probe.sockets._polls
+    begun = threading.Event()
+    assert any(open_polls[eio_sid] == polls or begun.wait(0.01) for _ in range(5000))
+    if end == "a stop":
+        at = live._ledger.turns.now()
+        assert live.stop() == []
+        assert live._ledger.turns.now() - at < 1.5
+    else:
+        request(live.url, "POST", rest, b"x" if end == "a bad body" else b"1")
+    for thread in polling:
+        thread.join(PATIENCE)
+    assert not any(thread.is_alive() for thread in polling)
+    assert not open_polls
+
+
+@pytest.mark.parametrize("code", [errno.EMFILE, errno.ENFILE], ids=errno.errorcode.get)
+def test_out_of_descriptors_it_waits_and_says_so_once(live, ana, monkeypatch, code):
+    http, tries = live._wire._http, []
+    accept = http.get_request
+
+    def fail():
+        if len(tries) < 4:
+            tries.append(live._ledger.turns.now())
+            raise OSError(code, "none left")
+        return accept()
+
+    monkeypatch.setattr(http, "get_request", fail)
+    begun = live._ledger.turns.now()
+    assert b" 200 " in request(live.url, "GET")  # once there are some again
+    assert live._ledger.turns.now() - begun > 0.05 + 0.1 + 0.2 + 0.4
+    ana.emit("vote", "python")
+    assert "no more file descriptors" in str(live.settle())
+    ana.emit("vote", "python")
+    assert "no more file descriptors" not in str(live.settle())
+
+
+def test_out_of_descriptors_a_stop_does_not_wait(live, monkeypatch):
+    http, failed = live._wire._http, threading.Event()
+
+    def fail():
+        failed.set()
+        raise OSError(errno.EMFILE, "none left")
+
+    monkeypatch.setattr(http, "get_request", fail)
+    with Stranger(live.url):
+        assert failed.wait(PATIENCE)
+        begun = live._ledger.turns.now()
+        assert live.stop() == []
+        assert live._ledger.turns.now() - begun < 1.5

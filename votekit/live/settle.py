@@ -96,6 +96,7 @@ class Settler:
             check()  # rows that nobody gets belong to the next settle
             self._mark = log.next_seq
             self._left_out.clear()
+            self._ledger.notices.clear()
             return story
 
     def whole(self) -> Story:
@@ -117,6 +118,7 @@ class Settler:
                     *([STOPPED] if self._stopped() and not events else []),
                     *(_what_is_known(c) for c in ledger.connections.values() if not c.named),
                     *(f"{what} is still running" for what in alive.values()),
+                    *ledger.notices,
                 ),
             )
 

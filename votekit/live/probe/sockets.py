@@ -15,6 +15,7 @@ from typing import Any
 
 import engineio
 from engineio import exceptions, packet, payload
+from engineio.socket import Socket
 
 from votekit.live.record.ledger import Connection, Ledger
 
@@ -36,6 +37,7 @@ class SocketProbe:
         self.ledger = ledger
         self._lost = lost
         self._posts: Counter[str] = Counter()
+        self._polls: Counter[str] = Counter()
 
     def opened(self, original: Callable[..., Any], eio_sid: str, environ: dict[str, Any]) -> Any:
         """Watch over what a client may do from its first request on."""
@@ -43,7 +45,24 @@ class SocketProbe:
         socket.handle_post_request = functools.partial(
             self._post, socket.handle_post_request, eio_sid
         )
+        socket.poll = functools.partial(self._poll, socket, socket.poll)
         return original(eio_sid, environ)
+
+    def _poll(self, socket: Socket, original: Callable[[], list[Any]]) -> list[Any]:
+        """Wait for packets; of all that wait for the same client's, the library wakes only one."""
+        with self.ledger.lock:
+            if socket.closed and socket.queue.empty():
+                return []
+            self._polls[socket.sid] += 1
+        try:
+            return original()
+        finally:
+            with self.ledger.lock:
+                self._polls[socket.sid] -= 1
+                if not self._polls[socket.sid]:
+                    del self._polls[socket.sid]
+                elif socket.closed:
+                    socket.queue.put(None)
 
     def listen(self, eio_sid: str, connection: Connection) -> None:
         """Listen to this connection, from its first packet on."""
@@ -114,7 +133,8 @@ class SocketProbe:
         finally:
             with self.ledger.lock:
                 self._posts[eio_sid] -= 1
-                self._posts += Counter()  # forgets those at zero
+                if not self._posts[eio_sid]:
+                    del self._posts[eio_sid]
 
     def _cut_off(self, eio_sid: str) -> None:
         """End a client's session; the server would do so next, and wait until it read the rest."""

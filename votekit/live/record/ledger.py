@@ -128,6 +128,8 @@ class Ledger:
         The clients that are in.
     hang_up : callable
         Closes the server's end of the connection with this Engine.IO session id.
+    notices : list of str
+        What went wrong around the server, a sentence each, for the next story.
     tasks : dict of threading.Thread to str
         Background tasks and threads that handlers started, with what they are.
     """
@@ -141,6 +143,7 @@ class Ledger:
         self.sids: dict[str, str] = {}
         self.tasks: dict[threading.Thread, str] = {}
         self.presence = Presence()
+        self.notices: list[str] = []
         self._running: dict[object, str] = {}
         self._failures: dict[int, list[Event]] = {}
         self._guests = itertools.count(1)
@@ -175,6 +178,12 @@ class Ledger:
                 self._failures[event.cause].append(event)
             self.turns.changed()
             return event
+
+    def notice(self, sentence: str) -> None:
+        """Say this once in the next story."""
+        with self.lock:
+            if sentence not in self.notices:
+                self.notices.append(sentence)
 
     def connection(self, eio_sid: str) -> Connection:
         """Return the connection with this Engine.IO session id; a new one is a guest's."""

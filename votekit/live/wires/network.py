@@ -58,7 +58,7 @@ class Network:
         listener = listen(host, port)
         self.port: int = listener.getsockname()[1]
         self.url = _url(host, self.port)
-        self._http = HttpServer(listener, wsgi, self._threads, turns)
+        self._http = HttpServer(listener, wsgi, self._threads, turns, probe.ledger.notice)
 
     def open(self) -> None:
         """Answer from now on."""
