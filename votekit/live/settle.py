@@ -85,7 +85,9 @@ class Settler:
             The client.
         """
         with self._ledger.lock:
-            self._left_out |= _caused_by_client(self._ledger.log.since(before), name)
+            log = self._ledger.log
+            kept = {seq for seq in self._left_out if seq >= log.dropped}
+            self._left_out = kept | _caused_by_client(log.since(before), name)
 
     def take(self) -> Story:
         """Return what happened since this was called last."""

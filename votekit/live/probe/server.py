@@ -29,6 +29,9 @@ from votekit.live.record.thread_context import handling
 from votekit.live.record.turns import Ended
 from votekit.trace import Event, Kind
 
+MOST_PARTS = 16
+"""How many of the longest messages one packet of a guest may consist of."""
+
 quiet = logging.getLogger("votekit.quiet")
 quiet.addHandler(logging.NullHandler())
 quiet.propagate = False
@@ -132,6 +135,9 @@ class ServerProbe:
             ledger.turns.changed()
         seq, connecting = (event.seq, event.kind is Kind.CONNECT) if event else (None, False)
         try:
+            if self._holds_too_much(eio_sid):
+                self._cut_off(eio_sid)
+                return
             with handling(ledger, seq, connecting=connecting):
                 original(eio_sid, data)
         except Ended:
@@ -150,6 +156,8 @@ class ServerProbe:
             if event is None and not connection.named:
                 self._cut_off(eio_sid)
         finally:
+            if event and not self.server.async_handlers:
+                rows.forget_event(ledger, connection, event)
             if connecting and event and self._is_leaving(eio_sid):
                 self._see_out(eio_sid, event.namespace)
             ledger.end(token)
@@ -159,6 +167,12 @@ class ServerProbe:
         socket = self.eio.sockets.get(eio_sid)
         if socket is not None:
             socket.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_ERROR)
+
+    def _holds_too_much(self, eio_sid: str) -> bool:
+        """Whether a guest announced a packet of so many parts that they fill the memory."""
+        assembler = self._incoming.get(eio_sid)
+        most = MOST_PARTS * self.eio.max_http_buffer_size
+        return assembler is not None and assembler.held > most
 
     def _is_leaving(self, eio_sid: str) -> bool:
         socket = self.eio.sockets.get(eio_sid)
@@ -195,6 +209,7 @@ class ServerProbe:
     def _closed(self, original: Callable[..., None], eio_sid: str, reason: str) -> None:
         connection = self.ledger.connections.get(eio_sid)
         who = connection.client if connection else "somebody"
+        self.sockets.closed(eio_sid)
         with deferred(), self.ledger.running(f"closing {who}'s connection"):
             try:
                 original(eio_sid, reason)
@@ -204,6 +219,7 @@ class ServerProbe:
                 self.handlers.record_error(error, "server", name="disconnect")
             finally:
                 self._incoming.pop(eio_sid, None)
+                self.server._binary_packet.pop(eio_sid, None)
                 self._outgoing.pop(eio_sid, None)
                 self.ledger.close(eio_sid, "server")
 

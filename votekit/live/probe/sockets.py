@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import io
+import threading
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,7 +26,13 @@ MOST_POSTS = 4
 
 
 class SocketProbe:
-    """Listens to the Engine.IO connections of one server."""
+    """Listens to the Engine.IO connections of one server.
+
+    Attributes
+    ----------
+    over : dict of str to threading.Event
+        Engine.IO session id to what is set when that connection ends.
+    """
 
     def __init__(
         self,
@@ -36,26 +43,41 @@ class SocketProbe:
         self.eio = eio
         self.ledger = ledger
         self._lost = lost
+        self.over: dict[str, threading.Event] = {}
         self._posts: Counter[str] = Counter()
         self._polls: Counter[str] = Counter()
+        self._rest: dict[str, list[Any]] = {}
 
     def opened(self, original: Callable[..., Any], eio_sid: str, environ: dict[str, Any]) -> Any:
         """Watch over what a client may do from its first request on."""
         socket = self.eio.sockets[eio_sid]
+        self.over[eio_sid] = threading.Event()
         socket.handle_post_request = functools.partial(
             self._post, socket.handle_post_request, eio_sid
         )
         socket.poll = functools.partial(self._poll, socket, socket.poll)
         return original(eio_sid, environ)
 
+    def closed(self, eio_sid: str) -> None:
+        """Let what sleeps for this connection's sake sleep no longer."""
+        if (over := self.over.pop(eio_sid, None)) is not None:
+            over.set()
+        self._rest.pop(eio_sid, None)
+
     def _poll(self, socket: Socket, original: Callable[[], list[Any]]) -> list[Any]:
-        """Wait for packets; of all that wait for the same client's, the library wakes only one."""
+        """Wait for packets, and return as many as one answer may hold.
+
+        The library returns all there are, of which its own client then reads none. And where
+        several wait for the same client's, it wakes only one at the end.
+        """
         with self.ledger.lock:
+            if (rest := self._rest.pop(socket.sid, None)) is not None:
+                return self._split(socket, rest)
             if socket.closed and socket.queue.empty():
                 return []
             self._polls[socket.sid] += 1
         try:
-            return original()
+            return self._split(socket, original())
         finally:
             with self.ledger.lock:
                 self._polls[socket.sid] -= 1
@@ -72,8 +94,18 @@ class SocketProbe:
         # A heartbeat may have gone out before the client's first packet came: its answer is none to
         # a fence. (`last_ping` is the time of a PING that is not answered yet.)
         connection.pings = int(socket.last_ping is not None)
+        if connection.named:
+            socket.check_ping_timeout = functools.partial(_is_there, socket)
         socket.receive = functools.partial(self._receive, socket.receive, connection)
         socket.send = functools.partial(self._send, socket.send, connection)
+
+    def _split(self, socket: Socket, packets: list[Any]) -> list[Any]:
+        most = payload.Payload.max_decode_packets
+        if socket.upgraded or socket.closed or len(packets) <= most:
+            return packets
+        with self.ledger.lock:
+            self._rest[socket.sid] = packets[most:] + self._rest.pop(socket.sid, [])
+        return packets[:most]
 
     def _receive(
         self, original: Callable[..., None], connection: Connection, pkt: packet.Packet
@@ -114,6 +146,10 @@ class SocketProbe:
             if connection is not None:
                 self._lost(eio_sid, connection, _messages(body.decode("utf-8", "replace")))
             raise
+        finally:
+            socket = self.eio.sockets.get(eio_sid)
+            if socket is not None and socket.closed:  # else it stays for up to 20 s
+                self.eio.sockets.pop(eio_sid, None)
 
     @contextmanager
     def _posting(self, eio_sid: str) -> Iterator[None]:
@@ -140,6 +176,17 @@ class SocketProbe:
         """End a client's session; the server would do so next, and wait until it read the rest."""
         if (socket := self.eio.sockets.get(eio_sid)) is not None:
             socket.close(wait=False)
+
+
+def _is_there(socket: Socket) -> bool:
+    """Stand in for a look at a named client's heartbeat.
+
+    It is in this process, and its end closes the connection. A heartbeat would end one that still
+    reads a backlog: its answer comes after all that.
+    """
+    if socket.closed:
+        raise exceptions.SocketIsClosedError
+    return True
 
 
 def _body(environ: dict[str, Any], most: int) -> bytes:

@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from votekit.live.record.interrupts import deferred
 from votekit.live.record.thread_context import here
@@ -25,6 +25,11 @@ from votekit.trace.presence import Presence
 
 GUEST = re.compile(r"guest \d+")
 """What a foreign client is called, and so no named one."""
+T = TypeVar("T")
+V = TypeVar("V")
+
+REMEMBERED = 10_000
+"""Of what is over, as many are kept as a log keeps rows."""
 PATIENCE = 1.0
 """Seconds that a foreign client gets to answer a fence."""
 TOLD_WHEN_LOST = {Kind.EMIT, Kind.DELIVER, Kind.ACK, Kind.CLIENT_ACK}
@@ -44,9 +49,11 @@ class Connection:
         carries one.
     asked : dict
         ``(direction, namespace, packet id)`` of events that want an acknowledgement to their
-        `Event`.
+        `Event`; the newest 10,000.
     departures : dict
-        Namespace to the `Event` by which the client left it.
+        Namespace to the `Event` by which the client left it; the newest 10,000.
+    sids : set of str
+        The Socket.IO session ids that it has had.
     pings : int
         How many PINGs the server has sent, its own heartbeat among them.
     read, pongs : int
@@ -72,6 +79,7 @@ class Connection:
         self.server_open = True
         self.asked: dict[tuple[str, str, int], Event] = {}
         self.departures: dict[str, Event] = {}
+        self.sids: set[str] = set()
         self.sending = threading.RLock()
         """Held while the server queues a packet, so that its order is the order of the log.
 
@@ -121,9 +129,10 @@ class Ledger:
     connections : dict of str to Connection
         By Engine.IO session id.
     gone : dict of str to str
-        Engine.IO session id to client name, of connections that are closed.
+        Engine.IO session id to client name, of connections that are closed; the newest 10,000.
     sids : dict of str to str
-        Socket.IO session id to client name, of every client there ever was.
+        Socket.IO session id to client name, of every client that is in, and of at least the newest
+        10,000 that were: a log tells of no more.
     presence : Presence
         The clients that are in.
     hang_up : callable
@@ -192,6 +201,21 @@ class Ledger:
                 self.connections[eio_sid] = Connection(f"guest {next(self._guests)}", named=False)
             return self.connections[eio_sid]
 
+    def know(self, sid: str, eio_sid: str) -> None:
+        """Remember whose Socket.IO session id this is."""
+        with self.lock:
+            if eio_sid in self.gone:  # before it was let in
+                self.sids[sid] = self.gone[eio_sid]
+                return
+            connection = self.connection(eio_sid)
+            connection.sids.add(sid)
+            self.sids[sid] = connection.client
+            if len(self.sids) > 2 * REMEMBERED:
+                there = set[str]().union(*(one.sids for one in self.connections.values()))
+                left = [one for one in self.sids if one not in there]
+                for one in left[:-REMEMBERED]:
+                    del self.sids[one]
+
     def open(self, eio_sid: str, client: str) -> Connection:
         """Register a named client's connection, before its first packet."""
         with self.lock:
@@ -210,7 +234,7 @@ class Ledger:
                 connection.server_open = False
             if not connection.client_open and not connection.server_open:
                 del self.connections[eio_sid]
-                self.gone[eio_sid] = connection.client
+                remember(self.gone, eio_sid, connection.client)
                 for _, event in (*connection.to_server, *connection.to_client):
                     self.lose(connection, event)
             self.turns.changed()
@@ -273,6 +297,13 @@ class Ledger:
         """Whether no handler runs and no packet of a named client is on its way."""
         with self.lock:
             return not self._running and all(c.quiet for c in self.connections.values())
+
+
+def remember(kept: dict[T, V], key: T, value: V) -> None:
+    """Keep this too, and the newest 10,000 at most."""
+    kept[key] = value
+    if len(kept) > REMEMBERED:
+        del kept[next(iter(kept))]
 
 
 def _unanswered(event: Event) -> bool:

@@ -17,11 +17,17 @@ class Assembler:
     ----------
     packet_class : type
         The packet class of the server or client (its serializer).
+
+    Attributes
+    ----------
+    held : int
+        The bytes of the parts that wait for the rest.
     """
 
     def __init__(self, packet_class: type[packet.Packet]) -> None:
         self._packet_class = packet_class
         self._partial: packet.Packet | None = None
+        self.held = 0
 
     def feed(self, data: object) -> packet.Packet | None:
         """Take the next payload; return the packet it completes, None while parts are missing.
@@ -41,8 +47,10 @@ class Assembler:
                 return whole
             self._partial = whole
             return None
+        self.held += len(data)
         if not self._partial.add_attachment(data):
             return None
+        self.held = 0
         whole, self._partial = self._partial, None
         return whole
 

@@ -53,7 +53,7 @@ class Network:
         port: int,
     ) -> None:
         self._probe, self._turns = probe, turns
-        self._threads = Threads(probe.ledger, probe.handlers.record_error)
+        self._threads = Threads(probe.ledger, probe.handlers.record_error, probe.sockets.over)
         self._fence = Fence(probe.eio, probe.ledger)
         listener = listen(host, port)
         self.port: int = listener.getsockname()[1]

@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
 
+from votekit.live.record import rows
 from votekit.live.record.interrupts import deferred
 from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.thread_starts import KitThread
 from votekit.live.record.turns import Ended
-from votekit.live.wires.websocket import WebSocket
+from votekit.live.wires.websocket import WebSocket, engine_socket
 
 LIBRARIES = ("engineio.", "socketio.", "simple_websocket.", "votekit.live.")
 HANDLER = "_handle_event_internal"
@@ -45,10 +46,17 @@ class Threads:
         Where what runs is counted.
     record_error : callable
         Records what a thread raised, as `HandlerProbe.record_error` does.
+    over : mapping of str to threading.Event
+        Engine.IO session id to what is set when that connection ends.
     """
 
-    def __init__(self, ledger: Ledger, record_error: Callable[..., None]) -> None:
-        self.ledger = ledger
+    def __init__(
+        self,
+        ledger: Ledger,
+        record_error: Callable[..., None],
+        over: Mapping[str, threading.Event],
+    ) -> None:
+        self.ledger, self.over = ledger, over
         self.record_error = record_error
         self._service: list[threading.Event] = []
 
@@ -56,7 +64,7 @@ class Threads:
         """Return what a server takes from its table of threads."""
         return {
             "thread": self.make,
-            "sleep": self.ledger.turns.sleep,
+            "sleep": self._sleep,
             "event": self._event,
             "websocket": functools.partial(WebSocket, self.ledger.turns, self.make),
         }
@@ -77,6 +85,12 @@ class Threads:
         for made in self._service:
             made.set()
 
+    def _sleep(self, seconds: float = 0) -> None:
+        """Sleep; a heartbeat's sleep ends with its connection."""
+        thread = threading.current_thread()
+        over = thread.over if isinstance(thread, Tracked) else None
+        self.ledger.turns.sleep(seconds, over)
+
     def _event(self, *args: Any, **kwargs: Any) -> threading.Event:
         """Make an event; the service task's own is remembered, to end that task."""
         made = threading.Event(*args, **kwargs)
@@ -93,6 +107,13 @@ class Tracked(KitThread):
 
     A handler's thread is counted as running before it starts, in the thread that read its packet,
     so there is no instant at which the packet is read and nothing runs.
+
+    Attributes
+    ----------
+    kind : _Kind
+        What it is for.
+    over : threading.Event or None
+        What is set when the connection ends whose heartbeat it is.
     """
 
     def __init__(
@@ -109,12 +130,17 @@ class Tracked(KitThread):
         self._cause: int | None = None
         self._event: dict[str, Any] = {}
         self._token: object = None
+        self._forget: Callable[[], object] = bool
+        owner = engine_socket(target)
+        self.over = threads.over.get(owner.sid) if owner is not None else None
         if self.kind is _Kind.HANDLER:
             ledger = threads.ledger
-            _server, _sid, eio_sid, data, namespace, _id = args
+            _server, _sid, eio_sid, data, namespace, packet_id = args
             connection = ledger.connections.get(eio_sid)
             client = connection.client if connection else None
             label = f"the handler of {str(data[0])!r} from {client or 'somebody'}"
+            if connection is not None:
+                self._forget = functools.partial(rows.forget, connection, namespace, packet_id)
             self._cause = here.cause_in(ledger)
             self._event = {"client": client, "name": str(data[0]), "namespace": namespace}
         elif self.kind is _Kind.TASK:
@@ -165,6 +191,7 @@ class Tracked(KitThread):
         with ledger.lock:
             ledger.tasks.pop(self, None)
             if self.kind is _Kind.HANDLER:
+                self._forget()
                 ledger.end(self._token)
 
 
