@@ -15,6 +15,7 @@ import websocket
 from engineio.packet import PING, Packet
 
 import votekit
+from tests.live.strangers import in_websocket, request, session
 from votekit.trace import Kind
 
 # python-socketio's own client leaves its WebSocket to the garbage collector.
@@ -100,6 +101,60 @@ def test_a_guest_that_goes_silent_is_waited_for_once_and_named(live):
         assert "guest 1 does not answer" in str(live.settle())
         raw.close()
     assert "guest 1 does not answer" in str(live.settle())
+
+
+@pytest.mark.parametrize("way", ["websocket", "polling"])
+def test_a_guest_that_speaks_and_never_answers_costs_a_second_in_all(live, way):
+    ana = live.client("ana")
+    turns = live._ledger.turns
+    with contextlib.ExitStack() as stack:
+        if way == "websocket":
+            stranger = stack.enter_context(in_websocket(live.url))
+        else:
+            rest = session(live.url)
+        begun = turns.now()
+        for n in range(1, 6):
+            if way == "websocket":
+                stranger.frame('42["vote","python"]')
+            else:
+                request(live.url, "POST", rest, b'42["vote","python"]')
+            assert turns.wait_for(
+                lambda n=n: [e.client for e in live.log if e.name == "vote"] == ["guest 1"] * n, 50
+            )
+            ana.emit("look")
+            assert "guest 1 does not answer" in str(live.settle())
+        assert turns.now() - begun < 1.9
+
+
+def test_a_guest_that_answers_late_is_waited_for_ever_less(live):
+    turns = live._ledger.turns
+    with in_websocket(live.url) as stranger:
+        took = []
+        for n in range(1, 6):
+            begun = turns.now()
+            assert "guest 1 does not answer" in str(live.settle())
+            took.append(turns.now() - begun)
+            stranger.frame("3")
+            assert turns.wait_for(
+                lambda n=n: [c.pongs for c in live._ledger.connections.values()] == [n], 50
+            )
+        assert sum(took) < 2.5
+        assert took[-1] < 0.3
+
+
+def test_a_guest_that_was_late_once_is_believed_again(live):
+    turns = live._ledger.turns
+    with in_websocket(live.url) as stranger:
+        assert "guest 1 does not answer" in str(live.settle())
+        stranger.frame("3")
+        (guest,) = live._ledger.connections.values()
+        assert turns.wait_for(lambda: not guest.silent, 50)
+        stranger.until(b"2")  # the first PING
+        answering = threading.Thread(target=lambda: (stranger.until(b"2"), stranger.frame("3")))
+        answering.start()
+        assert "guest 1 received what was sent to it" in str(live.settle())
+        answering.join(50)
+        assert guest.patience == 1
 
 
 def test_a_guest_that_goes_silent_makes_no_other_a_silent_one(live, guests):

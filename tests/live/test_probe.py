@@ -133,6 +133,29 @@ def test_the_websocket_still_takes_a_thread_class():
     assert "kwargs" in inspect.signature(_websocket_wsgi.SimpleWebSocketWSGI).parameters, ENGINE
 
 
+@pytest.mark.parametrize("name", ["_handle_events", "receive", "close"])
+def test_the_websocket_still_reads_by(name):
+    websocket = f"simple-websocket {version('simple-websocket')}"
+    assert callable(getattr(simple_websocket.Server, name, None)), websocket
+    assert "max_message_size" in inspect.signature(simple_websocket.Server).parameters, websocket
+
+
+@pytest.mark.parametrize("name", ["input_buffer", "connected", "event"])
+def test_the_websocket_still_keeps(name):
+    websocket = f"simple-websocket {version('simple-websocket')}"
+    assert f"self.{name} = " in inspect.getsource(simple_websocket.ws.Base), websocket
+
+
+@pytest.mark.parametrize("name", ["upgraded", "upgrading", "connected", "closed", "queue"])
+def test_the_engines_socket_still_keeps(server, name):
+    assert name in vars(engineio.socket.Socket(server.eio, "sid")), ENGINE
+
+
+@pytest.mark.parametrize("name", ["poll", "close", "handle_post_request", "_send_ping"])
+def test_the_engines_socket_still_has(name):
+    assert callable(getattr(engineio.socket.Socket, name, None)), ENGINE
+
+
 def test_the_http_server_still_takes_a_descriptor():
     werkzeug = f"Werkzeug {version('werkzeug')}"
     assert "fd" in inspect.signature(ThreadedWSGIServer).parameters, werkzeug

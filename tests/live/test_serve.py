@@ -190,3 +190,19 @@ def test_the_port_is_never_free_between_two_servers(serve, app, monkeypatch):
     assert refused == [0]
     assert again.port == live.port
     assert again.client("ana").call("vote", "python") == "counted"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104
+def test_an_address_that_others_reach_is_said_in_one_line(serve, app, capsys, host):
+    if host == "::" and not socket.has_ipv6:
+        pytest.skip("no IPv6 here")
+    serve(app, host=host)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert f"host={host!r} opens this server to every machine" in line
+    assert "leave host out" in line
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_an_address_of_this_machine_alone_is_not_worth_a_line(serve, app, capsys, host):
+    serve(app, host=host)
+    assert capsys.readouterr().out == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import ipaddress
 import os
 import threading
 
@@ -40,7 +41,8 @@ def serve(
         is the mode of those that name none where one of them is installed, is in threading mode
         while it is served; a line says so.
     host : str
-        The address to listen on; by default reachable from this machine only.
+        The address to listen on; by default reachable from this machine only. A line says so where
+        it is reachable from others.
     port : int
         The port; 0 takes a free one.
     name : str, optional
@@ -100,6 +102,12 @@ def serve(
         live = _running[called] = LiveServer(found, called, host, port, kept=kept)
         if cut_short() and not replaced:  # nobody has it; one that replaces keeps the port
             close(live, "its serve() was interrupted; run the cell again")
+        if not _is_loopback(host):
+            notices.append(
+                f"votekit: host={host!r} opens this server to every machine that reaches this one "
+                "over its network: whoever finds the port can join, send and read along; leave "
+                "host out to keep it to this machine"
+            )
         for line in notices:
             _say(line)
         return live
@@ -123,6 +131,13 @@ def _check_address(host: str, port: int) -> None:
     """Raise now what would be raised when the old server is gone already."""
     if not any(old.port == port and not old.stopped for old in _running.values()):
         listen(host, port).close()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host.lower() == "localhost"
 
 
 def _say(notice: str) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from typing import Any, Self
+from weakref import WeakValueDictionary
 
 import requests
 import socketio
@@ -70,7 +71,8 @@ class LiveServer:
         network = Network(self._probe, wsgi, turns, host, port, kept=kept)
         self.port, self.url = network.port, network.url
         self._wire: Wire = network
-        self._clients: dict[str, Client] = {}
+        # One that nobody has any more, and that has left, is no client of this server's.
+        self._clients: WeakValueDictionary[str, Client] = WeakValueDictionary()
         self._settler = Settler(self._ledger, self._wire.fence, lambda: self.stopped)
         self._closing = self._ended = False
         self._why_closed = ""

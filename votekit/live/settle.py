@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from votekit.live.errors import STOPPED, NotSettled
+from votekit.live.record.connection import Connection
 from votekit.live.record.interrupts import check
-from votekit.live.record.ledger import Connection, Ledger
+from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import here
 from votekit.live.start_over import START_OVER
 from votekit.trace import Event, Kind, Story, detail
@@ -92,7 +93,9 @@ class Settler:
             The client.
         """
         with self._ledger.lock:
-            self._left_out |= _caused_by_client(self._ledger.log.since(before), name)
+            log = self._ledger.log
+            kept = {seq for seq in self._left_out if seq >= log.dropped}
+            self._left_out = kept | _caused_by_client(log.since(before), name)
 
     def take(self) -> Story:
         """Return what happened since this was called last."""
@@ -103,6 +106,7 @@ class Settler:
             check()  # rows that nobody gets belong to the next settle
             self._mark = log.next_seq
             self._left_out.clear()
+            self._ledger.notices.clear()
             return story
 
     def whole(self) -> Story:
@@ -122,6 +126,7 @@ class Settler:
                     *([STOPPED] if self._stopped() and not events else []),
                     *(_what_is_known(c) for c in ledger.connections.values() if not c.named),
                     *ledger.left_behind(),
+                    *ledger.notices,
                     *(ledger.doubts(events) if not self._stopped() else []),
                 ),
             )

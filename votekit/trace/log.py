@@ -11,6 +11,8 @@ from typing import Any
 
 from votekit.trace.event import NOTHING, Event, Kind
 
+FAILURES = 100
+"""How many are kept of what subscribers raised."""
 Subscriber = Callable[[Event], object]
 
 
@@ -48,7 +50,7 @@ class Log:
         self._subscribers: dict[object, Subscriber] = {}
         self._undelivered: deque[Event] = deque()
         self._delivering = False
-        self._failures: list[Exception] = []
+        self._failures: deque[Exception] = deque(maxlen=FAILURES)
         self._endings: dict[object, Callable[[], object]] = {}
 
     def append(
@@ -122,7 +124,7 @@ class Log:
 
     @property
     def failures(self) -> tuple[Exception, ...]:
-        """What subscribers raised; each of them was dropped for it."""
+        """What subscribers raised, the newest 100; each of them was dropped for it."""
         with self._lock:
             return tuple(self._failures)
 

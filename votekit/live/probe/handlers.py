@@ -16,9 +16,10 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 
 from votekit.live.probe.hooks import Hooks
 from votekit.live.record import rows
+from votekit.live.record.connection import Connection
 from votekit.live.record.error_source import NeverRan, blame, ran
 from votekit.live.record.interrupts import deferred, interruptible
-from votekit.live.record.ledger import Connection, Ledger
+from votekit.live.record.ledger import Ledger
 from votekit.live.record.set_off import SetOff
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.turns import Ended

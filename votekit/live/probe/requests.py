@@ -15,7 +15,8 @@ import engineio
 
 from votekit.live.probe import origins
 from votekit.live.probe.hooks import Hooks
-from votekit.live.record.ledger import Connection, Ledger
+from votekit.live.record.connection import Connection
+from votekit.live.record.ledger import Ledger
 from votekit.trace import Kind
 
 TICKET = "X-Votekit-Client"
@@ -35,6 +36,8 @@ REASONS = {
 A session that is over is none: how it ended is in the log, and a client that polls may ask for it
 once more, or not.
 """
+LONGEST_LENGTH = 18
+"""Digits of a ``Content-Length`` that says how much comes."""
 MOST_STRANGERS = 50
 """Rows of those that have no name. They try again for ever, so each reason has one row."""
 
@@ -59,23 +62,6 @@ class RequestProbe:
         """Start to listen."""
         hooks.shadow(self.eio, "handle_request", self._handle)
 
-    def measuring(self, websocket: type[Any]) -> type[Any]:
-        """Return a class of WebSockets like this one, which tells of messages that are too big."""
-        probe = self
-
-        class Measuring(websocket):  # type: ignore[misc]  # a class that is given
-            def __init__(self, handler: Any, server: Any) -> None:
-                super().__init__(handler, server)
-                self._eio_sid = getattr(getattr(handler, "__self__", None), "sid", "")
-
-            def wait(self) -> Any:
-                data = super().wait()
-                if data and len(data) > probe.eio.max_http_buffer_size:
-                    probe.too_big(self._eio_sid, len(data))
-                return data
-
-        return Measuring
-
     def _handle(
         self,
         original: Callable[..., Any],
@@ -89,12 +75,10 @@ class RequestProbe:
             return original(environ, start_response)
         sid = query.get("sid", [""])[0]
         size = str(environ.get("CONTENT_LENGTH") or "")
-        too_big = size.isdecimal() and int(size) > self.eio.max_http_buffer_size
-        socket = self.eio.sockets.get(sid) if too_big else None
-        if socket is not None and environ["REQUEST_METHOD"] == "POST":
-            self.too_big(sid, int(size))
-            # The server ends this connection next, and would wait until the client read the rest.
-            socket.close(wait=False)
+        is_length = size.isdecimal() and len(size) <= LONGEST_LENGTH  # else it is some stranger's
+        too_big = is_length and int(size) > self.eio.max_http_buffer_size
+        if too_big and environ["REQUEST_METHOD"] == "POST" and sid in self.eio.sockets:
+            self.too_big(sid, int(size))  # the server ends this connection next
             return original(environ, start_response)
         statuses: list[str] = []
 
@@ -146,26 +130,32 @@ class RequestProbe:
         eio_sid : str
             The connection's session id.
         size : int
-            How long the message is, as the server counts.
+            How much of the message the server has seen, or was told of.
         """
-        limit = enough = max(1, int(self.eio.max_http_buffer_size))
-        while enough < size:
-            enough *= 2
         with self.ledger.lock:
             name, connection = self._name(eio_sid), self.ledger.connections.get(eio_sid)
+            seq, length = _biggest(connection) if connection else (None, 0)
+            limit = enough = max(1, int(self.eio.max_http_buffer_size))
+            while enough < max(size, length):
+                enough *= 2
             if name is not None or self._is_news("size"):
                 self.ledger.record(
                     Kind.TURNED_AWAY,
                     name,
-                    cause=_biggest(connection) if connection else None,
+                    cause=seq,
                     detail={"why": "size", "limit": limit, "enough": enough},
                 )
 
 
-def _biggest(connection: Connection) -> int | None:
-    """Return the number of the event whose packet is the biggest on its way."""
-    sent = [(len(data), event.seq) for data, event in connection.to_server if event]
-    return max(sent)[1] if sent else None
+def _biggest(connection: Connection) -> tuple[int | None, int]:
+    """Return the number of the event whose packet is the biggest on its way, and how big it is."""
+    sent = [
+        (len(data), event.seq)
+        for data, event in connection.to_server
+        if event and isinstance(data, (str, bytes))
+    ]
+    length, seq = max(sent, default=(0, None))
+    return seq, length
 
 
 def _reason(answer: Any) -> str:

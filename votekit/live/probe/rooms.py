@@ -94,9 +94,7 @@ class RoomProbe:
     ) -> Any:
         result = original(sid, namespace, room, eio_sid=eio_sid)
         if room is None and eio_sid is not None:
-            with self.ledger.lock:
-                gone = self.ledger.gone.get(eio_sid)  # before it was let in
-                self.ledger.sids[sid] = gone or self.ledger.connection(eio_sid).client
+            self.ledger.know(sid, eio_sid)
         elif room != sid:
             self._record_room(Kind.JOIN, sid, namespace, room)
         return result

@@ -6,6 +6,7 @@ them leaves the objects as they were. Written for python-socketio 5.18 and pytho
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,13 +24,17 @@ from votekit.live.probe.requests import RequestProbe
 from votekit.live.probe.rooms import RoomProbe
 from votekit.live.probe.sockets import SocketProbe
 from votekit.live.record import rows
+from votekit.live.record.connection import Connection
 from votekit.live.record.error_source import in_learners_code
 from votekit.live.record.interrupts import deferred
-from votekit.live.record.ledger import Connection, Ledger
+from votekit.live.record.ledger import Ledger
 from votekit.live.record.packets import Assembler, Unreadable, as_meant, as_read
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.turns import Ended
 from votekit.trace import Event, Kind
+
+MOST_PARTS = 16
+"""How many of the longest messages one packet of a guest may consist of."""
 
 quiet = logging.getLogger("votekit.quiet")
 quiet.addHandler(logging.NullHandler())
@@ -66,7 +71,7 @@ class ServerProbe:
 
     # -- hooks ---------------------------------------------------------------------------------
 
-    def install(self, threads: Mapping[str, Any]) -> None:
+    def install(self, threads: Mapping[str, Any], url: str) -> None:
         """Start to listen.
 
         Parameters
@@ -74,19 +79,22 @@ class ServerProbe:
         threads : mapping
             What the server is to take from its table of threads: ``thread``, ``sleep``, ``event``
             and ``websocket``.
+        url : str
+            Where the server answers, whose own pages may connect.
         """
         eio, hooks = self.eio, self._hooks
         self.ledger.hang_up = self._hang_up
-        websocket = self.requests.measuring(threads["websocket"])
+        websocket = functools.partial(threads["websocket"], too_big=self.requests.too_big)
         hooks.set(eio, "_async", mode.table({**threads, "websocket": websocket}))
         for owner in (eio, self.server, self.extension):
             if owner is not None:
                 hooks.set(owner, "async_mode", mode.MODE)
-        origins.install(hooks, eio)
+        origins.install(hooks, eio, url)
         hooks.set(eio, "start_service_task", eio.start_service_task)
         for owner in (eio, self.server):
             if not owner.logger.isEnabledFor(logging.INFO):  # else the learner asked to see it
                 hooks.set(owner, "logger", quiet)
+        hooks.item(eio.handlers, "connect", self.sockets.opened)
         hooks.item(eio.handlers, "message", self._message)
         hooks.item(eio.handlers, "disconnect", self._closed)
         hooks.shadow(eio, "send_packet", self._send_packet)
@@ -135,30 +143,44 @@ class ServerProbe:
             ledger.turns.changed()
         seq, connecting = (event.seq, event.kind is Kind.CONNECT) if event else (None, False)
         try:
+            if self._holds_too_much(eio_sid):
+                self._cut_off(eio_sid)
+                return
             with handling(ledger, seq, connecting=connecting):
                 original(eio_sid, data)
         except Ended:
             return
         except BaseException as error:
-            if connecting and self._is_leaving(eio_sid) and not in_learners_code(error):
-                return  # the library looked for what its other thread had cleared away
-            if eio_sid not in self.server._binary_packet:
-                self._incoming.pop(eio_sid, None)  # the library waits for no attachment either
-            if event and not connecting and in_reading(error):
-                ledger.lose(connection, event, type(error).__name__)
-                return
-            self.handlers.record_error(
-                error,
-                "server" if event else "packet",
-                client=connection.client,
-                name=_handled_as(event),
-                namespace=event.namespace if event else "/",
-                cause=seq,
-            )
+            self._failed(error, eio_sid, connection, event)
         finally:
+            if event and not self.server.async_handlers:
+                rows.forget_event(ledger, connection, event)
             if connecting and event and self._is_leaving(eio_sid):
                 self._see_out(eio_sid, event.namespace)
             ledger.end(token)
+
+    def _failed(
+        self, error: BaseException, eio_sid: str, connection: Connection, event: Event | None
+    ) -> None:
+        """Tell what came of a packet that was read and led to an error."""
+        connecting = event is not None and event.kind is Kind.CONNECT
+        if connecting and self._is_leaving(eio_sid) and not in_learners_code(error):
+            return  # the library looked for what its other thread had cleared away
+        if eio_sid not in self.server._binary_packet:
+            self._incoming.pop(eio_sid, None)  # the library waits for no attachment either
+        if event and not connecting and in_reading(error):
+            self.ledger.lose(connection, event, type(error).__name__)
+            return
+        self.handlers.record_error(
+            error,
+            "server" if event else "packet",
+            client=connection.client,
+            name=_handled_as(event),
+            namespace=event.namespace if event else "/",
+            cause=event.seq if event else None,
+        )
+        if event is None and not connection.named:
+            self._cut_off(eio_sid)
 
     def _doing(self, event: Event | None, client: str) -> str:
         """Say what reading this packet is, for whoever waits: some handlers run in here."""
@@ -170,6 +192,18 @@ class ServerProbe:
                 of = f"{name} handler of" if moving else f"handler of {name!r} from"
                 return f"the {of} {client}"
         return f"reading a packet from {client}"
+
+    def _cut_off(self, eio_sid: str) -> None:
+        """End the connection of a guest that sends what is no packet, as the protocol asks."""
+        socket = self.eio.sockets.get(eio_sid)
+        if socket is not None:
+            socket.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_ERROR)
+
+    def _holds_too_much(self, eio_sid: str) -> bool:
+        """Whether a guest announced a packet of so many parts that they fill the memory."""
+        assembler = self._incoming.get(eio_sid)
+        most = MOST_PARTS * self.eio.max_http_buffer_size
+        return assembler is not None and assembler.held > most
 
     def _is_leaving(self, eio_sid: str) -> bool:
         socket = self.eio.sockets.get(eio_sid)
@@ -206,6 +240,7 @@ class ServerProbe:
     def _closed(self, original: Callable[..., None], eio_sid: str, reason: str) -> None:
         connection = self.ledger.connections.get(eio_sid)
         who = connection.client if connection else "somebody"
+        self.sockets.closed(eio_sid)
         is_handled = any(
             handler_of(self.server, "disconnect", namespace) is not None
             for namespace in list(self.manager.get_namespaces())
@@ -220,6 +255,7 @@ class ServerProbe:
                 self.handlers.record_error(error, "server", name="disconnect")
             finally:
                 self._incoming.pop(eio_sid, None)
+                self.server._binary_packet.pop(eio_sid, None)
                 self._outgoing.pop(eio_sid, None)
                 self.ledger.close(eio_sid, "server")
 

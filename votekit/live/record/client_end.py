@@ -12,13 +12,12 @@ from contextlib import contextmanager
 from socketio import packet
 
 from votekit.live.record import rows
-from votekit.live.record.ledger import Connection, Ledger
+from votekit.live.record.connection import Connection
+from votekit.live.record.ledger import REMEMBERED, Ledger
 from votekit.live.record.packets import Assembler, as_meant, as_read
 from votekit.live.record.thread_starts import KitThread
 from votekit.trace import Event, Kind
 
-REMEMBERED = 10_000
-"""Events that an inbox keeps."""
 FAREWELL = 0.5
 """Seconds that the server gets to notice that a client has gone."""
 

@@ -10,16 +10,15 @@ from __future__ import annotations
 import itertools
 import re
 import threading
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from socketio import packet
-
 from votekit.live.record import pool_work
+from votekit.live.record.connection import Connection
 from votekit.live.record.interrupts import deferred
 from votekit.live.record.packets import Unreadable
 from votekit.live.record.thread_context import here
@@ -32,78 +31,12 @@ from votekit.trace.presence import Presence
 GUEST = re.compile(r"guest \d+")
 """What a foreign client is called, and so no named one."""
 IDLE_POOL = "a pool of threads waits for more work"
+T = TypeVar("T")
+V = TypeVar("V")
+
+REMEMBERED = 10_000
+"""Of what is over, as many are kept as a log keeps rows."""
 TOLD_WHEN_LOST = {Kind.EMIT, Kind.DELIVER, Kind.ACK, Kind.CLIENT_ACK}
-
-
-class Connection:
-    """One Engine.IO connection, seen from both ends.
-
-    Attributes
-    ----------
-    client : str
-        The name of the client at the other end.
-    named : bool
-        Whether the kit made that client, so that its end can be counted.
-    to_server, to_client : deque of (packet data, Event or None)
-        Packets queued by one end and not yet read by the other. Only what completes an event
-        carries one.
-    asked : dict
-        ``(direction, namespace, packet id)`` of events that want an acknowledgement to their
-        `Event`.
-    departures : dict
-        Namespace to the `Event` by which the client left it.
-    pings : int
-        How many PINGs the server has sent, its own heartbeat among them.
-    read, pongs : int
-        How many messages and how many answers to a PING the server has read.
-    told : packet.Packet or None
-        What the server meant by the packet that nobody can read and that has its row.
-    silent : bool
-        Whether a foreign client left a PING unanswered and has said nothing since.
-    """
-
-    def __init__(self, client: str, *, named: bool) -> None:
-        self.client = client
-        self.named = named
-        self.to_server: deque[tuple[Any, Event | None]] = deque()
-        self.to_client: deque[tuple[Any, Event | None]] = deque()
-        self.pings = 0
-        self.read = 0
-        self.pongs = 0
-        self.told: packet.Packet | None = None
-        self.silent = False
-        self.client_open = named
-        self.server_open = True
-        self.asked: dict[tuple[str, str, int], Event] = {}
-        self.departures: dict[str, Event] = {}
-        self.sending = threading.RLock()
-        """Held while the server queues a packet, so that its order is the order of the log.
-
-        One for each connection: the server's queue may keep one waiting, and meanwhile the ledger's
-        lock is free. Whoever takes both takes this one first.
-        """
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is open at both ends."""
-        return self.client_open and self.server_open
-
-    def busy(self) -> Iterator[str]:
-        """Say what is on its way, a phrase each."""
-        if not self.named:
-            return
-        if self.is_open:
-            if self.to_server:
-                yield f"{len(self.to_server)} packet(s) from {self.client} not read yet"
-            if self.to_client:
-                yield f"{len(self.to_client)} packet(s) to {self.client} not read yet"
-        elif self.client_open != self.server_open:
-            yield f"{self.client} is closing its connection"
-
-    @property
-    def quiet(self) -> bool:
-        """Whether nothing is on its way."""
-        return next(self.busy(), None) is None
 
 
 class Ledger:
@@ -125,9 +58,10 @@ class Ledger:
     connections : dict of str to Connection
         By Engine.IO session id.
     gone : dict of str to str
-        Engine.IO session id to client name, of connections that are closed.
+        Engine.IO session id to client name, of connections that are closed; the newest 10,000.
     sids : dict of str to str
-        Socket.IO session id to client name, of every client there ever was.
+        Socket.IO session id to client name, of every client that is in, and of at least the newest
+        10,000 that were: a log tells of no more.
     presence : Presence
         The clients that are in.
     tickets : dict of str to str
@@ -137,6 +71,8 @@ class Ledger:
     doubts : callable
         Takes events of a story, or none; returns sentences on what the learner may think of this
         server and its clients, and is not so.
+    notices : list of str
+        What went wrong around the server, a sentence each, for the next story.
     tasks : dict of threading.Thread to str
         Background tasks and threads that handlers started, with what they are.
     work : dict of object to (ThreadPoolExecutor, str)
@@ -159,6 +95,7 @@ class Ledger:
         self.pools = WeakKeyDictionary[ThreadPoolExecutor, list[threading.Thread]]()
         self.followed: Callable[[], AbstractContextManager[object]] = nullcontext
         self.presence = Presence()
+        self.notices: list[str] = []
         self._running: dict[object, str] = {}
         self._failures: dict[int, list[Event]] = {}
         self._guests = itertools.count(1)
@@ -196,12 +133,33 @@ class Ledger:
             self.turns.changed()
             return event
 
+    def notice(self, sentence: str) -> None:
+        """Say this once in the next story."""
+        with self.lock:
+            if sentence not in self.notices:
+                self.notices.append(sentence)
+
     def connection(self, eio_sid: str) -> Connection:
         """Return the connection with this Engine.IO session id; a new one is a guest's."""
         with self.lock:
             if eio_sid not in self.connections:
                 self.connections[eio_sid] = Connection(f"guest {next(self._guests)}", named=False)
             return self.connections[eio_sid]
+
+    def know(self, sid: str, eio_sid: str) -> None:
+        """Remember whose Socket.IO session id this is."""
+        with self.lock:
+            if eio_sid in self.gone:  # before it was let in
+                self.sids[sid] = self.gone[eio_sid]
+                return
+            connection = self.connection(eio_sid)
+            connection.sids.add(sid)
+            self.sids[sid] = connection.client
+            if len(self.sids) > 2 * REMEMBERED:
+                there = set[str]().union(*(one.sids for one in self.connections.values()))
+                left = [one for one in self.sids if one not in there]
+                for one in left[:-REMEMBERED]:
+                    del self.sids[one]
 
     def open(self, eio_sid: str, client: str) -> Connection:
         """Register a named client's connection, before its first packet."""
@@ -221,7 +179,7 @@ class Ledger:
                 connection.server_open = False
             if not connection.client_open and not connection.server_open:
                 del self.connections[eio_sid]
-                self.gone[eio_sid] = connection.client
+                remember(self.gone, eio_sid, connection.client)
                 for sent, event in (*connection.to_server, *connection.to_client):
                     why = sent.why if isinstance(sent, Unreadable) else ""
                     self.lose(connection, event, why)
@@ -340,6 +298,13 @@ class Ledger:
 def _waits(pool: ThreadPoolExecutor, threads: list[threading.Thread]) -> bool:
     """Whether a pool can still be given work, and has threads for it."""
     return pool not in pool_work.shut_down and any(thread.is_alive() for thread in threads)
+
+
+def remember(kept: dict[T, V], key: T, value: V) -> None:
+    """Keep this too, and the newest 10,000 at most."""
+    kept[key] = value
+    if len(kept) > REMEMBERED:
+        del kept[next(iter(kept))]
 
 
 def _unanswered(event: Event) -> bool:

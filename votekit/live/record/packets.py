@@ -68,12 +68,15 @@ class Assembler:
     ----------
     marks : dict
         What the detail of the row is to say of the packet that was completed last.
+    held : int
+        The bytes of the parts that wait for the rest.
     """
 
     def __init__(self, packet_class: type[packet.Packet]) -> None:
         self._packet_class = packet_class
         self._partial: packet.Packet | None = None
         self.marks: dict[str, Any] = {}
+        self.held = 0
 
     def feed(self, data: object, *, garbled: bool = False) -> packet.Packet | None:
         """Take the next payload; return the packet it completes, None while parts are missing.
@@ -103,8 +106,10 @@ class Assembler:
                 return whole
             self._partial = whole
             return None
+        self.held += len(data) if isinstance(data, (str, bytes, bytearray)) else 0
         if not self._partial.add_attachment(data):
             return None
+        self.held = 0
         whole, self._partial = self._partial, None
         return whole
 

@@ -9,7 +9,8 @@ from typing import Any
 import socketio
 from socketio import packet
 
-from votekit.live.record.ledger import Connection, Ledger
+from votekit.live.record.connection import Connection
+from votekit.live.record.ledger import Ledger, remember
 from votekit.live.record.packets import (
     ACKS,
     EVENTS,
@@ -140,14 +141,28 @@ def record_departure(
     """Record, once, that the client left the namespace."""
     with ledger.lock:
         if namespace not in connection.departures:
-            connection.departures[namespace] = ledger.record(
+            departure = ledger.record(
                 Kind.DISCONNECT,
                 connection.client,
                 namespace=namespace,
                 detail={"by": by, "reason": reason},
             )
+            remember(connection.departures, namespace, departure)
             ledger.turns.changed()
         return connection.departures[namespace]
+
+
+def forget(connection: Connection, namespace: str, packet_id: int | None) -> None:
+    """Wait for no acknowledgement of a client's event any more: its handler has ended."""
+    if packet_id is not None:
+        connection.asked.pop(("server", namespace, packet_id), None)
+
+
+def forget_event(ledger: Ledger, connection: Connection, event: Event) -> None:
+    """Wait for no acknowledgement of this event any more: its handler has ended."""
+    with ledger.lock:
+        for key in [key for key, asked in connection.asked.items() if asked is event]:
+            del connection.asked[key]
 
 
 def outside(ledger: Ledger) -> dict[str, Any]:
@@ -203,7 +218,7 @@ def _numbered() -> dict[str, Any]:
 
 def _asked(connection: Connection, end: str, whole: packet.Packet, event: Event) -> Event:
     if whole.id is not None:
-        connection.asked[end, event.namespace, whole.id] = event
+        remember(connection.asked, (end, event.namespace, whole.id), event)
     return event
 
 

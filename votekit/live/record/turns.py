@@ -71,8 +71,16 @@ class Turns(Protocol):
         Called after the change, and in the same step under the lock.
         """
 
-    def sleep(self, seconds: float = 0) -> None:
-        """Sleep; in a job of this server, a stop ends the sleep and the job (`Ended`)."""
+    def sleep(self, seconds: float = 0, over: threading.Event | None = None) -> None:
+        """Sleep; in a job of this server, a stop ends the sleep and the job (`Ended`).
+
+        Parameters
+        ----------
+        seconds : float
+            How long.
+        over : threading.Event, optional
+            Ends the sleep of a job, and no more than that, when it is set.
+        """
 
     def now(self) -> float:
         """Return the seconds of a clock that only ever goes on."""

@@ -25,6 +25,15 @@ class _Queue(queue.Queue[Any]):
         super().__init__(maxsize)
         self._turns = turns
 
+    def get(self, block: bool = True, timeout: object = None) -> Any:  # noqa: ARG002, FBT001, FBT002
+        """Return what is to be sent next, however long there is nothing.
+
+        The library's writer ends, and leaves its client unable to answer, when nothing was sent
+        for longer than a heartbeat: such as while the client reads a long backlog. What ends the
+        writer here is a None, which comes with every end of a connection.
+        """
+        return super().get(block)
+
     def task_done(self) -> None:
         """Note that one packet was sent."""
         super().task_done()

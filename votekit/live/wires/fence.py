@@ -10,14 +10,14 @@ Written for python-engineio 4.15.
 from __future__ import annotations
 
 import contextlib
+import functools
+from collections.abc import Callable, Iterable
 
 import engineio
 from engineio import exceptions, packet
 
-from votekit.live.record.ledger import Connection, Ledger
-
-PATIENCE = 1.0
-"""Seconds that a foreign client gets to answer a fence."""
+from votekit.live.record.connection import PATIENCE, Connection
+from votekit.live.record.ledger import Ledger
 
 
 class Fence:
@@ -37,7 +37,7 @@ class Fence:
     def wait(self, seconds: float) -> bool:
         """Wait until every foreign client has read what was sent to it.
 
-        Clients that do not answer within a second are left alone until they speak again.
+        Clients that do not answer within a second are left alone until they have answered all.
 
         Parameters
         ----------
@@ -68,19 +68,21 @@ class Fence:
                 self._eio.send_packet(eio_sid, packet.Packet(packet.PING))
         waiting = {eio_sid: guest.pings for eio_sid, guest in guests.items()}
 
-        def answered() -> bool:
-            return all(
-                guests[eio_sid].pongs >= count or self._gone(eio_sid)
-                for eio_sid, count in waiting.items()
-            )
+        def is_waited_for(eio_sid: str) -> bool:
+            return guests[eio_sid].pongs < waiting[eio_sid] and not self._gone(eio_sid)
 
-        patience = turns.now() + PATIENCE
-        in_time = turns.wait_for(answered, min(patience, deadline) - turns.now())
-        if not in_time and deadline < patience:
-            return False
+        begun = turns.now()
+        for patience in sorted({guest.patience for guest in guests.values()}):
+            patient = [one for one in waiting if guests[one].patience >= patience]
+            answered = functools.partial(_none, is_waited_for, patient)
+            until = min(begun + patience, deadline)
+            if not turns.wait_for(answered, until - turns.now()) and deadline < begun + patience:
+                return False
         with self._ledger.lock:
             for eio_sid, guest in guests.items():
-                guest.silent = guest.pongs < waiting[eio_sid] and not self._gone(eio_sid)
+                guest.silent = is_waited_for(eio_sid)
+                if not guest.silent:
+                    guest.patience = PATIENCE
         return True
 
     def _guests(self) -> dict[str, Connection]:
@@ -98,3 +100,7 @@ class Fence:
     def _polls(self, eio_sid: str) -> bool:
         socket = self._eio.sockets.get(eio_sid)
         return socket is not None and not socket.upgraded
+
+
+def _none(holds: Callable[[str], bool], those: Iterable[str]) -> bool:
+    return not any(map(holds, those))

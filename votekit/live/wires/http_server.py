@@ -12,6 +12,7 @@ import errno
 import selectors
 import socket
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -20,6 +21,15 @@ from votekit.live.record.turns import Turns
 from votekit.live.wires.threads import WEB_REQUEST, Threads, Tracked
 
 BACKLOG = 128
+PATIENCE = 10.0
+"""Seconds in which something of a request must come, or of its answer be taken."""
+USED_UP = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+PAUSES = (0.05, 1.0)
+"""Seconds after which the accepting thread looks again, at first and at most, with nothing left."""
+NO_MORE = (
+    "the system gave no more file descriptors for a while, so nobody new came in: close what is "
+    "open, such as browser tabs, or raise the limit (ulimit -n) before the kernel starts"
+)
 WOKEN = 0.05
 """Seconds in which a thread ends that was woken for that."""
 
@@ -55,6 +65,7 @@ class _Handler(WSGIRequestHandler):
     # as the next request, answers it on stderr, and the client's close takes three seconds.
     protocol_version = "HTTP/1.0"
     disable_nagle_algorithm = True
+    timeout = PATIENCE  # else whoever sends half a request has a thread for good
 
     def log(self, type: str, message: str, *args: Any) -> None:
         pass
@@ -73,6 +84,8 @@ class HttpServer(ThreadedWSGIServer):
         Makes the threads.
     turns : Turns
         Waits for them.
+    notice : callable
+        Takes a sentence for the next story.
 
     Attributes
     ----------
@@ -81,11 +94,19 @@ class HttpServer(ThreadedWSGIServer):
         thread, before its own starts, and out in its own; each is one step of a dict.
     """
 
-    def __init__(self, listener: socket.socket, app: Any, threads: Threads, turns: Turns) -> None:
+    def __init__(
+        self,
+        listener: socket.socket,
+        app: Any,
+        threads: Threads,
+        turns: Turns,
+        notice: Callable[[str], None],
+    ) -> None:
         host, port = listener.getsockname()[:2]
         super().__init__(host, port, app, _Handler, fd=listener.fileno())
         listener.close()
         self._workers, self._turns = threads, turns  # `_threads` is Werkzeug's
+        self._notice = notice
         self.open: dict[socket.socket, Tracked] = {}
         self._waker, self._wake = socket.socketpair()
         self._accepting = threads.make(target=self._accept)
@@ -101,12 +122,23 @@ class HttpServer(ThreadedWSGIServer):
             with selectors.DefaultSelector() as selector:
                 selector.register(self.socket, selectors.EVENT_READ)
                 selector.register(self._waker, selectors.EVENT_READ)
+                pause = PAUSES[0]
                 while True:
                     ready = {key.fileobj for key, _ in selector.select()}
                     if self._waker in ready:
                         return
-                    with contextlib.suppress(OSError):  # gone again before it was accepted
+                    try:
                         self.process_request(*self.get_request())
+                        pause = PAUSES[0]
+                    except OSError as error:
+                        if error.errno not in USED_UP:  # gone again before it was accepted
+                            continue
+                        self._notice(NO_MORE)
+                        # Whoever waits to be accepted is ready all the time, and would be in vain.
+                        selector.unregister(self.socket)
+                        selector.select(pause)
+                        selector.register(self.socket, selectors.EVENT_READ)
+                        pause = min(2 * pause, PAUSES[1])
         finally:
             self._close_sockets()
 

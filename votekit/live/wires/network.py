@@ -59,16 +59,16 @@ class Network:
         kept: socket.socket | None = None,
     ) -> None:
         self._probe, self._turns = probe, turns
-        self._threads = Threads(probe.ledger, probe.handlers.record_error)
+        self._threads = Threads(probe.ledger, probe.handlers.record_error, probe.sockets.over)
         self._fence = Fence(probe.eio, probe.ledger)
         listener = kept or listen(host, port)
         self.port: int = listener.getsockname()[1]
         self.url = _url(host, self.port)
-        self._http = HttpServer(listener, wsgi, self._threads, turns)
+        self._http = HttpServer(listener, wsgi, self._threads, turns, probe.ledger.notice)
 
     def open(self) -> None:
         """Answer from now on."""
-        self._probe.install(self._threads.table())
+        self._probe.install(self._threads.table(), self.url)
         self._http.start()
 
     def get(self, path: str, **options: Any) -> requests.Response:

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 from votekit.live.probe.server import ServerProbe
+from votekit.live.record.connection import Connection
 from votekit.live.record.interrupts import shielded
-from votekit.live.record.ledger import Connection
 from votekit.live.wires.http_server import HttpServer
 from votekit.live.wires.thread_turns import ThreadTurns
 from votekit.live.wires.threads import Threads

@@ -43,6 +43,7 @@ class ThreadTurns:
         # An event, not a predicate: a ping thread for each client sleeps for 25 s at a time, and
         # their predicates would be evaluated with every packet.
         self._stopping = threading.Event()
+        self._sleeping: set[threading.Event] = set()
 
     @property
     def stopping(self) -> bool:
@@ -139,16 +140,31 @@ class ThreadTurns:
         """Return the seconds of a clock that only ever goes on."""
         return time.monotonic()
 
-    def sleep(self, seconds: float = 0) -> None:
+    def sleep(self, seconds: float = 0, over: threading.Event | None = None) -> None:
         """Sleep; in a thread of the server, a stop ends the sleep and the thread."""
         if threading.current_thread() not in self._running:
             time.sleep(seconds)
-        elif self._stopping.wait(seconds):
+            return
+        if over is None:
+            self._stopping.wait(seconds)
+        else:
+            with self.lock:
+                self._sleeping.add(over)
+            try:
+                if not self.stopping:
+                    over.wait(seconds)
+            finally:
+                with self.lock:
+                    self._sleeping.discard(over)
+        if self.stopping:
             raise Ended
 
     def end_sleeps(self) -> None:
         """From now on, no thread of the server sleeps."""
-        self._stopping.set()
+        with self.lock:
+            self._stopping.set()
+            for over in self._sleeping:
+                over.set()
 
 
 def _is_over(waiter: _Waiter) -> bool:

@@ -12,8 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
 
-from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
-
+from votekit.live.record import rows
 from votekit.live.record.error_source import checked
 from votekit.live.record.interrupts import deferred
 from votekit.live.record.labels import name_of_function
@@ -21,6 +20,7 @@ from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.thread_starts import KitThread
 from votekit.live.record.turns import Ended
+from votekit.live.wires.websocket import WebSocket, engine_socket
 from votekit.trace.notation import LONGEST_NAME, cut
 
 LIBRARIES = ("engineio.", "socketio.", "simple_websocket.", "votekit.live.")
@@ -49,26 +49,27 @@ class Threads:
         Where what runs is counted.
     record_error : callable
         Records what a thread raised, as `HandlerProbe.record_error` does.
+    over : mapping of str to threading.Event
+        Engine.IO session id to what is set when that connection ends.
     """
 
-    def __init__(self, ledger: Ledger, record_error: Callable[..., None]) -> None:
-        self.ledger = ledger
+    def __init__(
+        self,
+        ledger: Ledger,
+        record_error: Callable[..., None],
+        over: Mapping[str, threading.Event],
+    ) -> None:
+        self.ledger, self.over = ledger, over
         self.record_error = record_error
         self._service: list[threading.Event] = []
 
     def table(self) -> dict[str, Any]:
         """Return what a server takes from its table of threads."""
-        make = self.make
-
-        class WebSocket(SimpleWebSocketWSGI):  # type: ignore[misc]  # untyped library
-            def __init__(self, handler: Any, server: Any) -> None:
-                super().__init__(handler, server, thread_class=make)
-
         return {
-            "thread": make,
-            "sleep": self.ledger.turns.sleep,
+            "thread": self.make,
+            "sleep": self._sleep,
             "event": self._event,
-            "websocket": WebSocket,
+            "websocket": functools.partial(WebSocket, self.ledger.turns, self.make),
         }
 
     def make(
@@ -87,6 +88,12 @@ class Threads:
         for made in self._service:
             made.set()
 
+    def _sleep(self, seconds: float = 0) -> None:
+        """Sleep; a heartbeat's sleep ends with its connection."""
+        thread = threading.current_thread()
+        over = thread.over if isinstance(thread, Tracked) else None
+        self.ledger.turns.sleep(seconds, over)
+
     def _event(self, *args: Any, **kwargs: Any) -> threading.Event:
         """Make an event; the service task's own is remembered, to end that task."""
         made = threading.Event(*args, **kwargs)
@@ -103,6 +110,13 @@ class Tracked(KitThread):
 
     A handler's thread is counted as running before it starts, in the thread that read its packet,
     so there is no instant at which the packet is read and nothing runs.
+
+    Attributes
+    ----------
+    kind : _Kind
+        What it is for.
+    over : threading.Event or None
+        What is set when the connection ends whose heartbeat it is.
     """
 
     def __init__(
@@ -119,13 +133,18 @@ class Tracked(KitThread):
         self._cause: int | None = None
         self._event: dict[str, Any] = {}
         self._token: object = None
+        self._forget: Callable[[], object] = bool
+        owner = engine_socket(target)
+        self.over = threads.over.get(owner.sid) if owner is not None else None
         if self.kind is _Kind.HANDLER:
             ledger = threads.ledger
-            _server, _sid, eio_sid, data, namespace, _id = args
+            _server, _sid, eio_sid, data, namespace, packet_id = args
             connection = ledger.connections.get(eio_sid)
             client = connection.client if connection else None
             name = cut(str(data[0]), LONGEST_NAME)
             label = f"the handler of {name!r} from {client or 'somebody'}"
+            if connection is not None:
+                self._forget = functools.partial(rows.forget, connection, namespace, packet_id)
             self._cause = here.cause_in(ledger)
             self._event = {"client": client, "name": str(data[0]), "namespace": namespace}
         elif self.kind is _Kind.TASK:
@@ -181,6 +200,7 @@ class Tracked(KitThread):
         with ledger.lock:
             ledger.tasks.pop(self, None)
             if self.kind is _Kind.HANDLER:
+                self._forget()
                 ledger.end(self._token)
 
 
