@@ -137,7 +137,8 @@ class Fuzz:
         others = [
             e for e in events if not (e.client or "").startswith("guest ") and e.client not in named
         ]
-        assert [e for e in others if e.kind is Kind.ERROR] == []
+        errors = [e for e in others if e.kind is Kind.ERROR]
+        assert errors == [], [(e, dict(e.detail)) for e in errors]
         with self.live.watch() as story:
             self.voters[0].emit("vote", "python")
         assert {e.client for e in story} == named, str(story)

@@ -93,12 +93,20 @@ class _Messages(simple_websocket.Server):
         self._over = self._is_held = False
         super().__init__(environ, max_message_size=max_message_size, thread_class=thread_class)
 
-    def _handle_events(self) -> bool:
-        going_on = bool(super()._handle_events())  # type: ignore[misc]  # untyped library
-        if not going_on:
+    def _thread(self) -> None:
+        """Read to the end, and let nobody wait after it, however it came."""
+        try:
+            with contextlib.suppress(Exception):  # whatever the protocol's parser makes of it
+                super()._thread()  # type: ignore[misc]  # untyped library
+        finally:
             self.connected = False  # before the event, or whoever waits for it waits again
             self.event.set()
-        elif self._is_full():
+            if self.sock is not None:
+                self.sock.close()
+
+    def _handle_events(self) -> bool:
+        going_on = bool(super()._handle_events())  # type: ignore[misc]  # untyped library
+        if going_on and self._is_full():
             with self._turns.lock:
                 self._is_held = True
             self._turns.wait_for(lambda: self._over or not self._is_full(), math.inf)
@@ -175,7 +183,8 @@ class WebSocket(SimpleWebSocketWSGI):  # type: ignore[misc]  # untyped library
 
     def close(self) -> None:
         """Say that it ends, and end it when the client has said so, too, or does not."""
-        super().close()
+        with contextlib.suppress(OSError, simple_websocket.ConnectionClosed):
+            super().close()
         self._turns.wait_for(lambda: self._shared.ended, FAREWELL)
         self._shared.close()
 
