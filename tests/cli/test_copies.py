@@ -205,3 +205,39 @@ def test_a_checkout_or_wheel_without_lessons_says_how_to_get_them(
     monkeypatch.setattr(copies, "lessons_in", lambda _folder: [])
     with pytest.raises(Complaint, match="no lessons"):
         copies.shipped()
+
+
+class Sharing(PermissionError):
+    """What Windows raises where another program holds a file."""
+
+    winerror = 32
+
+
+@pytest.mark.parametrize("fresh", [None, "05"], ids=["an update", "a fresh copy"])
+def test_a_file_that_another_program_holds_is_named_and_nothing_is_lost(
+    source: Path, mine: Path, monkeypatch: pytest.MonkeyPatch, fresh: str | None
+) -> None:
+    copies.bring(source, mine)
+    for name in copies.lessons_in(source):
+        edit(source, name, "second edition")
+    if fresh:
+        edit(mine, "05_rooms.ipynb")
+    before = (mine / "05_rooms.ipynb").read_text()
+    method = "rename" if fresh else "replace"
+    original = getattr(Path, method)
+
+    def held(path: Path, target: Path) -> Path:
+        if "05_rooms" in path.name:
+            raise Sharing(13, "The process cannot access the file")
+        return original(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, method, held)
+        with pytest.raises(Complaint, match=r"05_rooms.*Close the program that has it open"):
+            copies.bring(source, mine, fresh)
+    assert (mine / "05_rooms.ipynb").read_text() == before
+    assert not list(mine.glob("*.part"))
+    edit(mine, "00_start_here.ipynb")
+    again = copies.bring(source, mine, fresh)
+    assert again.changes["00_start_here.ipynb"] is Change.EDITED
+    assert again.changes["05_rooms.ipynb"] is (Change.FRESH if fresh else Change.UPDATED)

@@ -133,7 +133,7 @@ def test_the_websocket_still_takes_a_thread_class():
     assert "kwargs" in inspect.signature(_websocket_wsgi.SimpleWebSocketWSGI).parameters, ENGINE
 
 
-@pytest.mark.parametrize("name", ["_handle_events", "receive", "close"])
+@pytest.mark.parametrize("name", ["_handle_events", "_thread", "receive", "close"])
 def test_the_websocket_still_reads_by(name):
     websocket = f"simple-websocket {version('simple-websocket')}"
     assert callable(getattr(simple_websocket.Server, name, None)), websocket

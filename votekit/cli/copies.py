@@ -16,6 +16,9 @@ from votekit.cli.complaint import Complaint, about
 FOLDER = "votekit-lessons"
 RECORD = ".votekit-lessons.json"
 ELSEWHERE = "Run `votekit lab` in a folder of your own."
+HELD = "Close the program that has it open, and run the command again: nothing was lost."
+SHARING = {5, 32, 33}
+"""How Windows says that another program holds a file."""
 
 
 class Change(StrEnum):
@@ -162,18 +165,20 @@ def bring(source: Path, folder: Path, fresh: str | None = None) -> Copies:
     record = _read_record(folder / RECORD)
     changes: dict[str, Change] = {}
     aside = None
-    for name in names:
-        lesson = (source / name).read_bytes()
-        change = decide(digest(lesson), _digest_of(folder / name), record.get(name))
-        if name == renewed and change in (Change.EDITED, Change.OUTDATED):
-            aside = _move_aside(folder / name)
-            change = Change.FRESH
-        if change not in (Change.SAME, Change.EDITED, Change.OUTDATED):
-            _write(folder / name, lesson)
-        if change is not Change.OUTDATED:
-            record[name] = digest(lesson)
-        changes[name] = change
-    _write(folder / RECORD, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
+    try:
+        for name in names:
+            lesson = (source / name).read_bytes()
+            change = decide(digest(lesson), _digest_of(folder / name), record.get(name))
+            if name == renewed and change in (Change.EDITED, Change.OUTDATED):
+                aside = _move_aside(folder / name)
+                change = Change.FRESH
+            if change not in (Change.SAME, Change.EDITED, Change.OUTDATED):
+                _write(folder / name, lesson)
+            if change is not Change.OUTDATED:
+                record[name] = digest(lesson)
+            changes[name] = change
+    finally:  # where one could not be written, the others are known to have been
+        _write(folder / RECORD, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
     return Copies(folder, changes, aside)
 
 
@@ -225,7 +230,7 @@ def _move_aside(path: Path) -> Path:
     try:
         path.rename(aside)
     except OSError as error:
-        raise about(path, error, ELSEWHERE) from error
+        raise about(path, error, _what_to_do(error)) from error
     return aside
 
 
@@ -238,4 +243,8 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-        raise about(path, error, ELSEWHERE) from error
+        raise about(path, error, _what_to_do(error)) from error
+
+
+def _what_to_do(error: OSError) -> str:
+    return HELD if getattr(error, "winerror", None) in SHARING else ELSEWHERE

@@ -24,6 +24,10 @@ class Story:
     so equal runs read the same. Compare what is read with ``str(one) == str(other)``; ``==``
     compares the events themselves, which differ between runs in ``seq`` and session ids.
 
+    The text has arrows. Where Python writes files in an old code page, as on Windows by default,
+    write it with ``Path("story.txt").write_text(str(story), encoding="utf-8")``; to redirect what a
+    program prints, run it as ``python -X utf8``. Else both raise `UnicodeEncodeError`.
+
     Parameters
     ----------
     events : tuple of Event

@@ -12,6 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from socket import SHUT_RD
 from typing import Any
 
 import engineio
@@ -139,6 +140,7 @@ class SocketProbe:
                 original({**environ, "wsgi.input": io.BytesIO(body)})
         except exceptions.EngineIOError:
             self._cut_off(eio_sid)
+            _read_no_more(environ)
             raise
         except Exception as error:
             if body.count(SEPARATOR.encode()) < payload.Payload.max_decode_packets:
@@ -210,6 +212,14 @@ def _body(environ: dict[str, Any], most: int) -> bytes:
     if len(body) < length:
         raise exceptions.EngineIOError("the request ended early")
     return bytes(body)
+
+
+def _read_no_more(environ: dict[str, Any]) -> None:
+    """Let the web server not wait for the rest of a request, whose sender waits for the answer."""
+    connection = environ.get("werkzeug.socket")
+    if connection is not None:
+        with contextlib.suppress(OSError):  # it has gone
+            connection.shutdown(SHUT_RD)
 
 
 def _messages(body: str) -> list[str | bytes]:

@@ -30,6 +30,10 @@ NO_MORE = (
     "the system gave no more file descriptors for a while, so nobody new came in: close what is "
     "open, such as browser tabs, or raise the limit (ulimit -n) before the kernel starts"
 )
+HINTS = {
+    errno.EADDRINUSE: "; leave port out and a free one is taken",
+    errno.EACCES: "; the system keeps this port for others: leave port out and a free one is taken",
+}
 WOKEN = 0.05
 """Seconds in which a thread ends that was woken for that."""
 
@@ -53,7 +57,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
-        hint = "; leave port out and a free one is taken" if error.errno == errno.EADDRINUSE else ""
+        hint = HINTS.get(error.errno or 0, "")
         raise OSError(
             error.errno, f"cannot serve on {host}, port {port}: {error.strerror or error}{hint}"
         ) from None

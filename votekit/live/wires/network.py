@@ -5,13 +5,16 @@ Written for python-engineio 4.15.
 
 from __future__ import annotations
 
+import errno
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import requests
 
 from votekit.live.probe.server import ServerProbe
+from votekit.live.record.interrupts import SLICE
 from votekit.live.wires.engine import NetworkEngine
 from votekit.live.wires.fence import Fence
 from votekit.live.wires.http_server import HttpServer, listen
@@ -21,6 +24,11 @@ from votekit.live.wires.threads import Threads
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what others ask for
 """To listen on every address is no address to call (Windows and Chromium refuse it)."""
+
+LINGERS = sys.platform == "win32"
+"""Whether a port stays taken, which is not shared, while connections of it are still closing."""
+FREED = 2.0
+"""Seconds that they get."""
 
 
 class Network:
@@ -61,7 +69,7 @@ class Network:
         self._probe, self._turns = probe, turns
         self._threads = Threads(probe.ledger, probe.handlers.record_error, probe.sockets.over)
         self._fence = Fence(probe.eio, probe.ledger)
-        listener = kept or listen(host, port)
+        listener = kept or _listen(host, port, turns)
         self.port: int = listener.getsockname()[1]
         self.url = _url(host, self.port)
         self._http = HttpServer(listener, wsgi, self._threads, turns, probe.ledger.notice)
@@ -96,6 +104,18 @@ class Network:
         """End every connection, thread and socket; see `Wire.close`."""
         stop = Stop(self._probe, self._http, self._threads, self._turns, seconds)
         return stop.run(everybody=everybody)
+
+
+def _listen(host: str, port: int, turns: ThreadTurns) -> socket.socket:
+    """Listen, as soon as the connections of the server before have left the port."""
+    deadline = turns.now() + (FREED if LINGERS else 0)
+    while True:
+        try:
+            return listen(host, port)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or turns.now() >= deadline:
+                raise
+        turns.sleep(SLICE)
 
 
 def _url(host: str, port: int) -> str:

@@ -49,14 +49,22 @@ class _Shared:
 
     Attributes
     ----------
+    before_sending : callable
+        Called before anything is sent.
     ended : bool
         Whether it was shut down.
     """
 
     def __init__(self, connection: socket.socket, turns: Turns) -> None:
         self._connection, self._turns = connection, turns
-        self.recv, self.send = connection.recv, connection.send
+        self.recv = connection.recv
+        self.before_sending: Callable[[], object] = bool
         self.ended = False
+
+    def send(self, data: bytes) -> int:
+        """Send this, once there is nothing to be said first."""
+        self.before_sending()
+        return self._connection.send(data)
 
     def close(self) -> None:
         """End it, for a writer too that is stuck in it."""
@@ -93,22 +101,36 @@ class _Messages(simple_websocket.Server):
         too_big: Callable[[int], object],
     ) -> None:
         self._turns, self._most, self._too_big = turns, max_message_size, too_big
-        self._over = self._is_held = False
+        self._over = self._is_held = self._is_told = False
+        environ["werkzeug.socket"].before_sending = self._look_at_size
         super().__init__(environ, max_message_size=max_message_size, thread_class=thread_class)
+
+    def _thread(self) -> None:
+        """Read to the end, and let nobody wait after it, however it came."""
+        try:
+            with contextlib.suppress(Exception):  # whatever the protocol's parser makes of it
+                super()._thread()  # type: ignore[misc]  # untyped library
+        finally:
+            self.connected = False  # before the event, or whoever waits for it waits again
+            self.event.set()
+            if self.sock is not None:
+                self.sock.close()
 
     def _handle_events(self) -> bool:
         going_on = bool(super()._handle_events())  # type: ignore[misc]  # untyped library
-        if not going_on:
-            if self.incoming_message_len > self._most:
-                self._too_big(self.incoming_message_len)
-            self.connected = False  # before the event, or whoever waits for it waits again
-            self.event.set()
-        elif self._is_full():
+        if going_on and self._is_full():
             with self._turns.lock:
                 self._is_held = True
             self._turns.wait_for(lambda: self._over or not self._is_full(), math.inf)
             self._is_held = False
         return going_on
+
+    def _look_at_size(self) -> None:
+        """Tell of a message that is too long before its sender hears of it."""
+        length = getattr(self, "incoming_message_len", 0)
+        if length > self._most and not self._is_told:
+            self._is_told = True
+            self._too_big(length)
 
     def _is_full(self) -> bool:
         waiting = self.input_buffer
@@ -188,7 +210,8 @@ class WebSocket(SimpleWebSocketWSGI):  # type: ignore[misc]  # untyped library
 
     def close(self) -> None:
         """Say that it ends, and end it when the client has said so, too, or does not."""
-        super().close()
+        with contextlib.suppress(OSError, simple_websocket.ConnectionClosed):
+            super().close()
         self._turns.wait_for(lambda: self._shared.ended, FAREWELL)
         self._shared.close()
 
