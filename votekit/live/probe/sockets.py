@@ -62,9 +62,11 @@ class SocketProbe:
 
     def closed(self, eio_sid: str) -> None:
         """Let what sleeps for this connection's sake sleep no longer."""
-        if (over := self.over.pop(eio_sid, None)) is not None:
+        with self.ledger.lock:
+            over = self.over.pop(eio_sid, None)
+            self._rest.pop(eio_sid, None)
+        if over is not None:
             over.set()
-        self._rest.pop(eio_sid, None)
 
     def _poll(self, socket: Socket, original: Callable[[], list[Any]]) -> list[Any]:
         """Wait for packets, and return as many as one answer may hold.
@@ -103,9 +105,11 @@ class SocketProbe:
 
     def _split(self, socket: Socket, packets: list[Any]) -> list[Any]:
         most = payload.Payload.max_decode_packets
-        if socket.upgraded or socket.closed or len(packets) <= most:
+        if socket.upgraded or len(packets) <= most:
             return packets
         with self.ledger.lock:
+            if socket.sid not in self.over:  # there will be no other poll
+                return packets
             self._rest[socket.sid] = packets[most:] + self._rest.pop(socket.sid, [])
         return packets[:most]
 
