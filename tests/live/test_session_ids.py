@@ -62,7 +62,10 @@ def run(serve, way: str) -> tuple[str, set[str]]:
         with pytest.raises((votekit.HandlerError, exceptions.ConnectionError)) as raised:
             use()
         said.append(str(raised.value))
-    return "\n".join([str(live.story), live.story.mermaid, *said]), {ana.get_sid(), ben.get_sid()}
+    return "\n".join([str(live.story), live.story._repr_html_(), *said]), {
+        ana.get_sid(),
+        ben.get_sid(),
+    }
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from votekit.trace.palette import GREY
+
 _TABLE = "border-collapse:collapse;color:inherit;background:transparent"
 _CAPTION = "caption-side:top;text-align:left;color:inherit"
+_ROW = "background:transparent"
+"""Over JupyterLab's stripes."""
 _CELL = (
     "padding:0.25em 0.75em;text-align:left;color:inherit;background:transparent;"
-    "border-bottom:1px solid currentColor"
+    f"border-bottom:1px solid {GREY.anywhere}"
 )
 
 
@@ -27,10 +31,11 @@ def html_table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]
     body = ""
     for name, *cells in rows:
         data = "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells)
-        body += f'<tr><th scope="row" style="{_CELL}">{escape(name)}</th>{data}</tr>'
+        body += f'<tr style="{_ROW}"><th scope="row" style="{_CELL}">{escape(name)}</th>{data}</tr>'
     return (
         f'<table style="{_TABLE}"><caption style="{_CAPTION}">'
-        f"{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'{escape(caption)}</caption><thead><tr style="{_ROW}">{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
     )
 
 

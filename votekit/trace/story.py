@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
 from votekit.trace.event import Event
+from votekit.trace.fold import folded
 from votekit.trace.matrix import Matrix
-from votekit.trace.mermaid import MOST_ROWS, NAME_LIMIT, PAYLOAD_LIMIT, sequence_diagram
 from votekit.trace.notation import Notation, one_line
 from votekit.trace.order import by_arrival, causal, heard_otherwise
-from votekit.trace.row import Row, row
-from votekit.trace.text import aligned, some
+from votekit.trace.picture import MOST_ROWS, picture
+from votekit.trace.row import Row, together
+from votekit.trace.text import aligned, plural, some
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,20 +84,24 @@ class Story:
         """Who heard what, and how often."""
         return Matrix.of(self.events, self.clients)
 
+    def _repr_html_(self) -> str:
+        """Give Jupyter the picture."""
+        return self._picture
+
     @cached_property
-    def mermaid(self) -> str:
-        """The source of a Mermaid sequence diagram of the first rows."""
-        notation = Notation(self.sids, payload_limit=PAYLOAD_LIMIT, name_limit=NAME_LIMIT)
+    def _picture(self) -> str:
+        notation = Notation(self.sids)
+        told = list(folded(self.events))
+        hidden = len(told) - MOST_ROWS
+        more = [f"… and {plural(hidden, 'more row')}: print(story) has them"] if hidden > 0 else []
         reached = self.matrix.reached
-        silent = [name for name in self.clients if name not in reached] if reached else []
-        return sequence_diagram(
-            self._rows(notation, MOST_ROWS),
+        return picture(
+            self._rows(told[:MOST_ROWS], notation),
             notation,
-            hidden=max(len(self) - MOST_ROWS, 0),
             clients=self.clients,
-            silent=silent,
+            silent=[name for name in self.clients if name not in reached] if reached else [],
             before=self._opening(),
-            after=self._closing(),
+            after=[*more, *self._closing(notation)],
         )
 
     @cached_property
@@ -105,8 +110,8 @@ class Story:
         return "\n".join(
             [
                 *self._opening(),
-                *aligned(self._rows(notation), notation),
-                *(f"note: {one_line(notation.without_sids(note))}" for note in self._closing()),
+                *aligned(self._rows(folded(self.events), notation), notation),
+                *self._closing(notation),
             ]
         )
 
@@ -117,16 +122,17 @@ class Story:
             return [f"{self.dropped} earlier {events} dropped"]
         return [] if self.events else ["nothing happened"]
 
-    def _closing(self) -> list[str]:
+    def _closing(self, notation: Notation) -> list[str]:
         """Say who heard it in another order, as where handlers race, and what else is known."""
         order = []
         if clients := heard_otherwise(self.events):
             order = [f"{some(clients)} heard these in another order; story.arrived tells it"]
-        return [*order, *self.notes]
+        notes = [*order, *self.notes]
+        return [f"note: {one_line(notation.without_sids(note))}" for note in notes]
 
-    def _rows(self, notation: Notation, most: int | None = None) -> list[Row]:
+    def _rows(self, told: Iterable[Sequence[Event]], notation: Notation) -> list[Row]:
         by_seq = {event.seq: event for event in self.events}
-        return [row(event, notation, by_seq.get) for event in self.events[:most]]
+        return [together(emit, notation, by_seq.get) for emit in told]
 
     def __len__(self) -> int:
         return len(self.events)
@@ -139,10 +145,6 @@ class Story:
 
     def __repr__(self) -> str:
         return self._text
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """Give Jupyter the diagram and the text; no HTML, which would win over the diagram."""
-        return {"text/vnd.mermaid": self.mermaid, "text/plain": self._text}
 
 
 class Arrived(Story):
