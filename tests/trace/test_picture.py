@@ -11,7 +11,7 @@ from votekit.trace import Event, Kind, Story
 from votekit.trace.palette import BLUE, GREEN, GREY, VERMILION
 from votekit.trace.picture import MOST_ROWS
 
-TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "div", "span", "b", "bdi"}
+TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "div", "span", "b", "bdi", "wbr"}
 ATTRIBUTES = {"style", "scope", "colspan", "dir"}
 """What JupyterLab leaves in where it does not trust a notebook."""
 STYLE = re.compile(r"[a-z-]+:[a-z0-9 .#-]+(;[a-z-]+:[a-z0-9 .#-]+)*;?")
@@ -22,6 +22,7 @@ class Table(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
+        self.inside = False
         self.rows: list[list[str]] = []
         self.styles: list[list[str]] = []
         self.tags: set[str] = set()
@@ -37,13 +38,17 @@ class Table(HTMLParser):
             self.rows.append([])
             self.styles.append([])
         elif tag in {"th", "td"}:
+            self.inside = True
             self.rows[-1].append("")
             self.styles[-1].append("")
-        if self.rows and self.rows[-1]:
+        if self.inside:
             self.styles[-1][-1] += f"{dict(attrs).get('style')} "
 
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag not in {"th", "td"}
+
     def handle_data(self, data: str) -> None:
-        if self.rows and self.rows[-1]:
+        if self.inside:
             self.rows[-1][-1] += data
 
 

@@ -35,6 +35,8 @@ _LINES = {Arrow.SENDS: "solid", Arrow.ANSWERS: "dashed", Arrow.BREAKS: "dotted"}
 _SILENCE = "○ heard nothing"
 _BYTES = re.compile(r'("(?:[^"\\]|\\.)*(?:"|$))|<(\d+ bytes?)>')
 """String literals, which may read like what comes after: binary data."""
+_LONG_WORD = re.compile(r"\S{12}(?=[^\s\u0300-\u036f])")
+"""As much of a longer word as stands together, and not a letter without its accent."""
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
 _RIGHT_TO_LEFT = re.compile(f'([{_RTL}](?:[^"\\\\{{}}\\[\\]:,]*[{_RTL}])?)')
 """From the first letter to the last one, but not across the punctuation of a payload."""
@@ -48,15 +50,15 @@ _ROW = "background:transparent;border:0"
 _LIFE = f"padding:0;border:0;border-left:1px dashed {GREY.anywhere};text-align:left"
 _CELL = f"{_LIFE};vertical-align:top;position:relative"
 _HEAD = "padding:2px 16px 6px 0;border:0;text-align:left;vertical-align:bottom;color:inherit"
-_WRAPPED = "white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word"
-"""Both: Lab knows the second alone where it does not trust a notebook."""
 _NAME = (
     f"display:inline-block;min-width:3em;border:1px solid {GREY.anywhere};border-radius:4px;"
-    "padding:1px 8px;font-weight:bold"
+    "padding:1px 8px;font-weight:bold;white-space:pre-wrap"
 )
-_LABEL = f"padding:6px 8px 3px 8px;min-width:7.5em;max-width:24em;text-align:left;{_WRAPPED};"
+_LABEL = (
+    "padding:6px 8px 3px 8px;min-width:7.5em;max-width:24em;text-align:left;white-space:pre-wrap;"
+)
 _CHIP = f"display:inline-block;border:1px solid {GREY.anywhere};border-radius:4px;padding:0 4px"
-_SENTENCE = f"padding:6px 0 0;border:0;text-align:left;{_WRAPPED}"
+_SENTENCE = "padding:6px 0 0;border:0;text-align:left;white-space:pre-wrap"
 _NONE: Mapping[int, str] = MappingProxyType({})
 _UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden"
 """For words that a screen reader says and a copy has, where the drawing shows it."""
@@ -98,7 +100,7 @@ def picture(
     head = "".join(map(_head, [*names, Place.SERVER.value]))
     drawn = [_row(row, cast, notation) for row in rows]
     if quiet := cast.columns(tuple(silent)):
-        drawn.append(_cells(cast, dict.fromkeys(quiet, _label(_SILENCE))))
+        drawn.append(_cells(cast, dict.fromkeys(quiet, _label(escape(_SILENCE)))))
     body = [
         *(_sentence(text, cast) for text in before),
         *drawn,
@@ -121,7 +123,7 @@ def _head(name: str) -> str:
 
 def _sentence(text: str, cast: Cast) -> str:
     cell = f'<td colspan="{cast.server + 1}" style="{_SENTENCE}">{_isolated(text)}</td>'
-    return f'<tr style="{_ROW}">{cell}</tr>'
+    return f'\n<tr style="{_ROW}">{cell}</tr>'
 
 
 def _row(row: Row, cast: Cast, notation: Notation) -> str:
@@ -170,7 +172,7 @@ def _cells(
         if line and begin <= column < cast.server:
             style += f";border-bottom:{line}"
         cells.append(f'<td style="{style}">{inside}</td>')
-    return f'<tr style="{_ROW}">{"".join(cells)}</tr>'
+    return f'\n<tr style="{_ROW}">{"".join(cells)}</tr>'
 
 
 def _head_of(row: Row) -> str:
@@ -221,6 +223,11 @@ def _written(what: str) -> str:
 def _isolated(text: str) -> str:
     """Write text as HTML; what reads from right to left does not turn around what is beside it."""
     return "".join(
-        f"<bdi>{escape(piece)}</bdi>" if number % 2 else escape(piece)
+        f"<bdi>{_breakable(piece)}</bdi>" if number % 2 else _breakable(piece)
         for number, piece in enumerate(_RIGHT_TO_LEFT.split(text))
     )
+
+
+def _breakable(text: str) -> str:
+    """Write text as HTML in which long words may be broken, as no style does that Lab leaves in."""
+    return "<wbr>".join(map(escape, _LONG_WORD.sub(r"\g<0>\n", text).split("\n")))
