@@ -12,6 +12,8 @@ from socketio import packet
 
 EVENTS = {packet.EVENT, packet.BINARY_EVENT}
 ACKS = {packet.ACK, packet.BINARY_ACK}
+IN_PARTS = {packet.BINARY_EVENT, packet.BINARY_ACK}
+"""Both ends wait for more after one of these, even if it announces nothing."""
 NO_JSON = ("NaN", "Infinity")
 """What Python writes for numbers that JSON has not."""
 
@@ -95,17 +97,15 @@ class Assembler:
             the learner's own, and raise what it likes.
         """
         if self._partial is None:
-            self.marks = {}
-        if garbled:
-            self.marks["bytearray"] = True
-        if self._partial is None:
+            self.marks = {"bytearray": True} if garbled else {}
             whole = self._packet_class(encoded_packet=data)
             if isinstance(data, str) and any(word in data for word in NO_JSON):
                 self.marks |= {"not_json": True} if _is_not_json(whole.data) else {}
-            if not whole.attachment_count:
+            if whole.packet_type not in IN_PARTS:
                 return whole
             self._partial = whole
             return None
+        self.marks |= {"bytearray": True} if garbled else {}
         self.held += len(data) if isinstance(data, (str, bytes, bytearray)) else 0
         if not self._partial.add_attachment(data):
             return None
