@@ -68,6 +68,16 @@ class SocketProbe:
         if over is not None:
             over.set()
 
+    def is_leaving(self, eio_sid: str) -> bool:
+        """Whether this client is gone, or on its way out."""
+        socket = self.eio.sockets.get(eio_sid)
+        return socket is None or bool(socket.closing)
+
+    def cut_off(self, eio_sid: str, **how: Any) -> None:
+        """End a client's connection, without waiting; `how` is as `engineio` closes a socket."""
+        if (socket := self.eio.sockets.get(eio_sid)) is not None:
+            socket.close(wait=False, **how)
+
     def _poll(self, socket: Socket, original: Callable[[], list[Any]]) -> list[Any]:
         """Wait for packets, and return as many as one answer may hold.
 
@@ -143,12 +153,12 @@ class SocketProbe:
                 body = _body(environ, self.eio.max_http_buffer_size)
                 original({**environ, "wsgi.input": io.BytesIO(body)})
         except exceptions.EngineIOError:
-            self._cut_off(eio_sid)
+            self.cut_off(eio_sid)  # the server would, once it has read the rest
             _read_no_more(environ)
             raise
         except Exception as error:
             if body.count(SEPARATOR.encode()) < payload.Payload.max_decode_packets:
-                self._cut_off(eio_sid)
+                self.cut_off(eio_sid)
                 raise exceptions.EngineIOError("no packets") from error
             if connection is not None:
                 self._lost(eio_sid, connection, _messages(body.decode("utf-8", "replace")))
@@ -178,11 +188,6 @@ class SocketProbe:
                 self._posts[eio_sid] -= 1
                 if not self._posts[eio_sid]:
                     del self._posts[eio_sid]
-
-    def _cut_off(self, eio_sid: str) -> None:
-        """End a client's session; the server would do so next, and wait until it read the rest."""
-        if (socket := self.eio.sockets.get(eio_sid)) is not None:
-            socket.close(wait=False)
 
 
 def _is_there(socket: Socket) -> bool:

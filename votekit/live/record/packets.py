@@ -114,6 +114,41 @@ class Assembler:
         return whole
 
 
+class Assemblers:
+    """One direction of every connection, by Engine.IO session id.
+
+    Parameters
+    ----------
+    packet_class : type
+        The packet class of the server (its serializer).
+    """
+
+    def __init__(self, packet_class: type[packet.Packet]) -> None:
+        self._packet_class = packet_class
+        self._made: dict[str, Assembler] = {}
+
+    def feed(
+        self, eio_sid: str, data: object, *, garbled: bool = False
+    ) -> tuple[packet.Packet | None, dict[str, Any] | None]:
+        """Return the packet that this payload completes, and its marks; no marks if it is none."""
+        if eio_sid not in self._made:
+            self._made[eio_sid] = Assembler(self._packet_class)
+        assembler = self._made[eio_sid]
+        try:
+            return assembler.feed(data, garbled=garbled), assembler.marks
+        except Exception:  # noqa: BLE001 - nobody can read it
+            self.forget(eio_sid)
+            return None, None
+
+    def held(self, eio_sid: str) -> int:
+        """Return the bytes of the parts that wait for the rest."""
+        return self._made[eio_sid].held if eio_sid in self._made else 0
+
+    def forget(self, eio_sid: str) -> None:
+        """Wait for no more parts on this connection."""
+        self._made.pop(eio_sid, None)
+
+
 def arguments(whole: packet.Packet) -> tuple[Any, ...]:
     """Return the arguments of an event, an acknowledgement or a refusal as the wire has them."""
     if whole.packet_type in EVENTS:
