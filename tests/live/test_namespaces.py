@@ -76,8 +76,11 @@ def test_an_event_whose_handler_is_on_another_namespace_is_told(live, way):
         'nobody handles "pop" here, but on the namespace "/pop": connect with '
         'namespaces=["/pop"] and emit with namespace="/pop"'
     )
-    with pytest.raises(votekit.NotHandled, match="on the namespace '/', but on '/pop'"):
+    with pytest.raises(votekit.NotHandled, match="on the namespace '/', but on '/pop'") as told:
         ana.call("pop")
+    assert "connect with namespaces=['/pop'] and call with namespace='/pop'" in str(told.value)
+    ben = live.client("ben", transports=way, namespaces=["/pop"])
+    assert ben.call("pop", namespace="/pop") is None
 
 
 def test_a_refusal_of_ones_own_is_told_as_it_was(serve):
