@@ -62,8 +62,8 @@ class ServerProbe:
         self.ledger = ledger
         self.handlers = HandlerProbe(server, ledger)
         self.rooms = RoomProbe(server, ledger)
-        self.sockets = SocketProbe(self.eio, ledger, self._never_read)
         self.requests = RequestProbe(self.eio, ledger)
+        self.sockets = SocketProbe(self.eio, ledger, self._never_read, self.requests.too_big)
         self.queue = QueueProbe(self.manager, ledger.turns)
         self._incoming = Assemblers(server.packet_class)
         self._outgoing = Assemblers(server.packet_class)
