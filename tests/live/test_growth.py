@@ -156,7 +156,7 @@ def test_clients_that_nobody_has_are_forgotten(live):
     assert turns.wait_for(lambda: not live._ledger.connections, PATIENCE)
 
     gc.collect()
-    assert set(live._clients) == {"ana"}
+    assert set(live._clients.by_name) == {"ana"}
 
 
 def test_a_client_that_only_its_threads_have_still_hears_of_the_stop(live):

@@ -133,7 +133,7 @@ def test_a_thread_that_a_clients_handler_started_is_named(told, gate):
     live = told.live()
     ben = live.client("ben")
     ben.on("hello", lambda: idle(gate, "mine"))
-    live._clients["ana"].emit("go")
+    live._clients.by_name["ana"].emit("go")
     assert notes(live.settle()) == ["note: thread mine is still running"]
 
 
