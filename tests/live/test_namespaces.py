@@ -76,6 +76,11 @@ def test_an_event_whose_handler_is_on_another_namespace_is_told(live, transport)
     assert "connect with namespaces=['/pop'] and call with namespace='/pop'" in str(told.value)
     ben = live.client("ben", transports=transport, namespaces=["/pop"])
     assert ben.call("pop", namespace="/pop") is None
+    with pytest.raises(exceptions.BadNamespaceError) as told:
+        ben.emit("pop")
+    assert str(told.value) == (
+        "ben is not on the namespace '/', but on '/pop'; write namespace='/pop'"
+    )
 
 
 def test_a_refusal_of_ones_own_is_told_as_it_was(serve):

@@ -221,6 +221,12 @@ class Client(WireClient):
             raise exceptions.BadNamespaceError(
                 f"{self.name} is not connected; come back with {self.name}.connect()"
             )
+        if self.namespaces and (namespace or "/") not in self.namespaces:
+            there = " and ".join(map(repr, self.namespaces))
+            raise exceptions.BadNamespaceError(
+                f"{self.name} is not on the namespace {namespace or '/'!r}, but on {there}; "
+                f"write namespace={next(iter(self.namespaces))!r}"
+            )
         super().emit(event, data, namespace=namespace, callback=callback)
 
     @deferring
