@@ -129,7 +129,20 @@ class LiveServer:
 
     @deferring
     def clients(self, *names: str, **connect: Any) -> tuple[Client, ...]:
-        """Connect several clients, one after the other; see `client`."""
+        """Connect several clients, one after the other; see `client`.
+
+        Parameters
+        ----------
+        *names : str
+            How the story calls them.
+        **connect
+            As `client` takes them, for each.
+
+        Returns
+        -------
+        tuple of Client
+            In the order of their names.
+        """
         for name in names:
             self._clients.check_name(name)
         if len(set(names)) < len(names):
