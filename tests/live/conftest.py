@@ -62,6 +62,20 @@ def serve() -> Iterator[Serve]:
 
 
 @pytest.fixture
+def gate(serve: Serve) -> Iterator[threading.Event]:  # so that it opens before the servers stop
+    """Hold what is to hang until it is set, at the end of the test at the latest."""
+    made = threading.Event()
+    yield made
+    made.set()
+
+
+@pytest.fixture(params=["websocket", "polling"])
+def transport(request: pytest.FixtureRequest) -> str:
+    """Run a test once over each transport."""
+    return request.param
+
+
+@pytest.fixture
 def live(serve: Serve, app: Flask) -> votekit.LiveServer:
     """Serve the voting app."""
     return serve(app)

@@ -140,10 +140,23 @@ class Fuzz:
         ]
         errors = [e for e in others if e.kind is Kind.ERROR]
         assert errors == [], [(e, dict(e.detail)) for e in errors]
+        self.all_are_answered()
         with self.live.watch() as story:
             self.voters[0].emit("vote", "python")
         assert {e.client for e in story} == named, str(story)
         assert len(story) == 3, str(story)
+
+    def all_are_answered(self) -> None:
+        """Wait until the server has no request of a stranger any more, begun or in its backlog."""
+        turns = self.live._ledger.turns
+        with Stranger(self.live.url) as last:  # accepted in order, so after all of theirs
+            last.say(b"GET / HTTP/1.0\r\n\r\n")
+            last.rest()
+        begun = {thread for thread in turns.running() if thread.name == WEB_REQUEST}
+        self.voters[0].emit("vote", "python")  # answers a voter's poll, which is among them
+        self.live.settle()
+        stay = sum(voter.transport() == "websocket" for voter in self.voters)
+        assert turns.wait_for(lambda: len(begun & turns.running()) <= stay, 60), begun
 
     def measure(self) -> dict[str, int]:
         """Count what must not grow, once it has come to rest."""

@@ -41,10 +41,10 @@ def test_two_emits_that_look_like_one_are_told_as_two(live, socketio):
         emit("said", 1)
         emit("said", 2, broadcast=True, include_self=False)
 
-    live._clients["ana"].on("said", lambda _: live._clients["ana"].emit("thanks"))
+    live._clients.by_name["ana"].on("said", lambda _: live._clients.by_name["ana"].emit("thanks"))
     predict = votekit.Predict(live)
     predict.tick("ana")
-    live._clients["ana"].emit("ask")
+    live._clients.by_name["ana"].emit("ask")
     story = live.settle()
     assert deliveries(story) == [(1, ["ana"]), (2, ["ben", "chi"])]
     assert str(story) == (
@@ -93,7 +93,7 @@ def test_an_emit_in_the_middle_of_another_has_its_own_number(live, socketio):
     _, ben, _ = socketio.server.eio.sockets.values()
     del ben.check_ping_timeout  # a guest's, that is: a named client is never late
     ben.last_ping = 1
-    live._clients["ana"].emit("ask")
+    live._clients.by_name["ana"].emit("ask")
     story = live.settle()
     assert sorted(deliveries(story)) == [
         ("hello", ["ana", "chi"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -184,8 +183,7 @@ def test_no_error_writes_a_stray_traceback(faulty, capfd):
     assert (out.out, out.err) == ("", "")
 
 
-def test_call_without_an_answer_in_time_names_what_runs(live, socketio):
-    gate = threading.Event()
+def test_call_without_an_answer_in_time_names_what_runs(live, socketio, gate):
     socketio.on("hang")(lambda: gate.wait(60) and None)
     ana = live.client("ana")
     with pytest.raises(exceptions.TimeoutError, match="handler of 'hang' from ana"):

@@ -7,8 +7,6 @@ import threading
 import pytest
 from socketio import exceptions
 
-WAYS = ["websocket", "polling"]
-
 
 def too_big(live, ana):
     ana.emit("vote", "x" * 1_200_000)
@@ -28,14 +26,13 @@ def left(live, ana):
     ana.disconnect()
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("lose", [too_big, cut_by_the_server, kicked, left])
 @pytest.mark.parametrize("settled", [True, False])
 def test_connecting_right_after_a_loss_works(  # noqa: PLR0917 - fixtures and parameters
-    live, capfd, repeat, way, lose, settled
+    live, capfd, repeat, transport, lose, settled
 ):
     for _ in repeat(5):
-        ana = live.client("ana", transports=way)
+        ana = live.client("ana", transports=transport)
         lose(live, ana)
         if settled:
             live.settle(timeout=50)
@@ -48,18 +45,16 @@ def test_connecting_right_after_a_loss_works(  # noqa: PLR0917 - fixtures and pa
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_connecting_twice_is_still_the_librarys_error(live, way):
-    ana = live.client("ana", transports=way)
+def test_connecting_twice_is_still_the_librarys_error(live, transport):
+    ana = live.client("ana", transports=transport)
     with pytest.raises(exceptions.ConnectionError, match="Already connected"):
         ana.connect()
     assert ana.call("vote", "python") == "counted"
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_handler_of_ones_own_that_holds_up_the_end_is_named(live, monkeypatch, way):
+def test_a_handler_of_ones_own_that_holds_up_the_end_is_named(live, monkeypatch, transport):
     monkeypatch.setattr("votekit.live.probe.wire_client.LEAVING", 0.05)
-    ana, go_on = live.client("ana", transports=way), threading.Event()
+    ana, go_on = live.client("ana", transports=transport), threading.Event()
     ana.on("disconnect")(lambda *_reason: go_on.wait(50))
     cut_by_the_server(live, ana)
     turns, connection = live._ledger.turns, ana._end.connection

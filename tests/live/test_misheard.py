@@ -5,13 +5,11 @@ from __future__ import annotations
 import pytest
 import socketio as library
 
-WAYS = ["websocket", "polling"]
 NOTE = 'note: ana has no handler of "voting bar", and one of "voting_bar": did you mean that?'
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_handler_of_a_name_that_is_nearly_right_is_told(live, way):
-    ana = live.client("ana", transports=way)
+def test_a_handler_of_a_name_that_is_nearly_right_is_told(live, transport):
+    ana = live.client("ana", transports=transport)
     ana.on("voting_bar")(lambda _votes: None)
     ana.emit("vote", "python")
     assert str(live.settle()).endswith(NOTE)

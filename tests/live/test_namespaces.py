@@ -9,8 +9,6 @@ from socketio import exceptions
 
 import votekit
 
-WAYS = ["websocket", "polling"]
-
 
 @pytest.fixture
 def live(serve):
@@ -20,11 +18,10 @@ def live(serve):
     return serve(app)
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("namespaces", ["chat", ["chat"], ["/", "chat"]])
-def test_a_client_that_leaves_out_the_slash_is_told_what_to_write(live, way, namespaces):
+def test_a_client_that_leaves_out_the_slash_is_told_what_to_write(live, transport, namespaces):
     with pytest.raises(ValueError, match=r'write namespaces=\["/chat"\]'):
-        live.client("ana", transports=way, namespaces=namespaces)
+        live.client("ana", transports=transport, namespaces=namespaces)
     assert str(live.story) == "nothing happened"
 
 
@@ -60,24 +57,30 @@ def test_a_handler_without_the_slash_is_told_at_serve_and_in_stories(serve, caps
     assert 'write namespace="/chat"' in str(live.settle())
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_namespace_that_nobody_serves_is_told(live, way):
+def test_a_namespace_that_nobody_serves_is_told(live, transport):
     with pytest.raises(exceptions.ConnectionError, match="nobody serves it; there are '/', '/pop'"):
-        live.client("ana", transports=way, namespaces=["/chat"])
+        live.client("ana", transports=transport, namespaces=["/chat"])
     row = 'refused "Unable to connect"; nobody serves it; there are "/", "/pop" (namespace /chat)'
     assert row in str(live.story)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_an_event_whose_handler_is_on_another_namespace_is_told(live, way):
-    ana = live.client("ana", transports=way)
+def test_an_event_whose_handler_is_on_another_namespace_is_told(live, transport):
+    ana = live.client("ana", transports=transport)
     ana.emit("pop")
     assert str(live.settle()).endswith(
         'nobody handles "pop" here, but on the namespace "/pop": connect with '
         'namespaces=["/pop"] and emit with namespace="/pop"'
     )
-    with pytest.raises(votekit.NotHandled, match="on the namespace '/', but on '/pop'"):
+    with pytest.raises(votekit.NotHandled, match="on the namespace '/', but on '/pop'") as told:
         ana.call("pop")
+    assert "connect with namespaces=['/pop'] and call with namespace='/pop'" in str(told.value)
+    ben = live.client("ben", transports=transport, namespaces=["/pop"])
+    assert ben.call("pop", namespace="/pop") is None
+    with pytest.raises(exceptions.BadNamespaceError) as told:
+        ben.emit("pop")
+    assert str(told.value) == (
+        "ben is not on the namespace '/', but on '/pop'; write namespace='/pop'"
+    )
 
 
 def test_a_refusal_of_ones_own_is_told_as_it_was(serve):

@@ -19,11 +19,6 @@ ASYNC = "is async; in threading mode nobody awaits it: write def instead of asyn
 YIELDS = "is a generator; nobody goes through it: write return or emit(…) instead of yield"
 
 
-@pytest.fixture(params=["websocket", "polling"])
-def transport(request):
-    return request.param
-
-
 @pytest.fixture(autouse=True)
 def no_warning():
     """See to it that no cell later on is told of a coroutine that was never awaited."""

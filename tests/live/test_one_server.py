@@ -12,7 +12,6 @@ from flask_socketio import SocketIO, emit
 
 import votekit
 
-WAYS = ["websocket", "polling"]
 SERVE = "run: live = votekit.serve(app)"
 
 
@@ -45,11 +44,10 @@ def factory():
     return create_app, shared
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_factory_that_is_called_again_after_serve_is_told(serve, factory, way):
+def test_a_factory_that_is_called_again_after_serve_is_told(serve, factory, transport):
     create_app, shared = factory
     live = serve(create_app())
-    ana = live.client("ana", transports=way)
+    ana = live.client("ana", transports=transport)
     ana.emit("hi")
     assert "note" not in str(live.settle())
     create_app()
@@ -83,16 +81,15 @@ def test_the_line_it_is_told_mends_it(serve, factory, capsys):
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_second_socketio_on_the_served_app_is_told(serve, app, way):
+def test_a_second_socketio_on_the_served_app_is_told(serve, app, transport):
     live = serve(app)
-    ana = live.client("ana", transports=way)
+    ana = live.client("ana", transports=transport)
     second = SocketIO(app, async_mode="threading")
     second.on("new")(lambda: emit("answer", 1))
     ana.emit("new")
     assert "note: 'first_vote' has got a second Socket.IO server" in str(live.settle())
     with pytest.raises(RuntimeError, match=r"second Socket\.IO server"):
-        live.client("ben", transports=way)
+        live.client("ben", transports=transport)
     with pytest.raises(votekit.NotHandled, match="note: 'first_vote' has got a second"):
         ana.call("new")
 
@@ -139,22 +136,20 @@ def test_two_servers_on_two_paths_are_two_servers(serve, app, capsys):
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_test_client_on_the_served_app_is_told(serve, app, socketio, way):
+def test_a_test_client_on_the_served_app_is_told(serve, app, socketio, transport):
     live = serve(app)
-    ana = live.client("ana", transports=way)
+    ana = live.client("ana", transports=transport)
     socketio.test_client(app)
     ana.emit("vote", "python")
     assert "note: socketio.test_client() was used on 'first_vote'" in str(live.settle())
     with pytest.raises(RuntimeError, match="test_client"):
-        live.client("ben", transports=way)
+        live.client("ben", transports=transport)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_the_apps_cell_that_is_run_again_without_serve_is_told(serve, main, way):
+def test_the_apps_cell_that_is_run_again_without_serve_is_told(serve, main, transport):
     run_app_cell(main)
     live = serve(main.app)
-    ana = live.client("ana", transports=way)
+    ana = live.client("ana", transports=transport)
     assert "note" not in str(live.settle())
     run_app_cell(main, answer=2)
     ana.emit("hi")

@@ -12,7 +12,6 @@ import votekit
 
 PATIENCE = 50
 NOTE = "note: ana and ben heard these in another order; story.arrived tells it"
-TRANSPORTS = ["websocket", "polling"]
 
 
 class Turnabout:
@@ -63,7 +62,6 @@ def heard(story, name):
     return [e for e in story if e.kind is votekit.Kind.DELIVER and e.client == name]
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("way", ["all", "room", "bytes", "two", "send"])
 def test_the_arrived_story_has_every_clients_events_as_it_heard_them(racing, transport, way):
     ana, ben = racing.clients("ana", "ben", transports=transport)
@@ -78,7 +76,6 @@ def test_the_arrived_story_has_every_clients_events_as_it_heard_them(racing, tra
         assert sorted(heard(story, client.name), key=lambda e: e.seq) == list(client.inbox)
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
 def test_random_races_arrive_as_they_were_heard(serve, repeat, transport):
     app = Flask("random")
     SocketIO(app, async_mode="threading").on("m")(lambda n: emit("out", n, broadcast=True))
@@ -92,7 +89,6 @@ def test_random_races_arrive_as_they_were_heard(serve, repeat, transport):
         assert heard(story.arrived, client.name) == list(client.inbox)
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
 def test_nothing_is_noted_where_each_heard_what_is_told(live, transport):
     ana, ben = live.clients("ana", "ben", transports=transport)
     for client in (ana, ben, ana):

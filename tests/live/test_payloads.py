@@ -25,11 +25,6 @@ def told(story):
     return " ".join(str(story).split())
 
 
-@pytest.fixture(params=["websocket", "polling"])
-def transport(request):
-    return request.param
-
-
 @pytest.fixture
 def sent():
     """Hold what the server sends when it is asked to."""

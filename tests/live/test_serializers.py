@@ -58,11 +58,6 @@ class Growing(Squeezed):
         return bytearray(super().encode())
 
 
-@pytest.fixture(params=["websocket", "polling"])
-def transport(request):
-    return request.param
-
-
 @pytest.fixture(params=["msgpack", Whole, Squeezed])
 def serializer(request):
     if request.param == "msgpack":

@@ -192,6 +192,19 @@ def test_the_port_is_never_free_between_two_servers(serve, app, monkeypatch):
     assert again.client("ana").call("vote", "python") == "counted"
 
 
+def test_where_the_new_server_cannot_be_made_the_port_is_free(serve, app, monkeypatch):
+    live = serve(app)
+
+    def fail(*_args, **_kwargs):
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("votekit.live.server.Network", fail)
+        with pytest.raises(MemoryError):
+            votekit.serve(app)
+    assert serve(app, port=live.port).client("ana").call("vote", "python") == "counted"
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104
 def test_an_address_that_others_reach_is_said_in_one_line(serve, app, capsys, host):
     if host == "::" and not socket.has_ipv6:

@@ -81,8 +81,8 @@ def test_connecting_belongs_to_the_whole_story_only(live):
     assert [e.client for e in live.story if e.kind is Kind.CONNECT] == ["ana", "ben"]
 
 
-def test_a_hung_handler_is_named(serve):
-    app, gate = Flask("hung"), threading.Event()
+def test_a_hung_handler_is_named(serve, gate):
+    app = Flask("hung")
     SocketIO(app, async_mode="threading").on("hang")(lambda: gate.wait(60) and None)
     live = serve(app)
     ana = live.client("ana")

@@ -37,12 +37,17 @@ def handler():
 
 
 @pytest.fixture
-def hang(socketio):
+def hang(socketio, gate):
     """Give the app an event that hangs until the gate opens."""
-    gate = threading.Event()
     socketio.on("hang")(lambda: gate.wait(60))
-    yield gate
-    gate.set()
+    return gate
+
+
+@pytest.fixture
+def door(socketio, gate):
+    """Let nobody in until the gate opens."""
+    socketio.on("connect")(lambda _auth: gate.wait(60) and None)
+    return gate
 
 
 def test_a_handler_that_does_nothing_changes_nothing(live, socketio, press, handler):
@@ -63,7 +68,7 @@ def test_an_ignored_signal_stays_ignored(live, hang, press, handler):
         live.settle(0.3)
 
 
-def test_a_handler_may_raise_what_it_likes_and_leaves_no_client(live, socketio, press, handler):
+def test_a_handler_may_raise_what_it_likes_and_leaves_no_client(live, door, press, handler):
     class Mine(RuntimeError):
         pass
 
@@ -71,12 +76,10 @@ def test_a_handler_may_raise_what_it_likes_and_leaves_no_client(live, socketio, 
         raise Mine
 
     handler(raising)
-    gate = threading.Event()
-    socketio.on("connect")(lambda _auth: gate.wait(60) and None)
     press()
     with pytest.raises(Mine):
         live.client("chi")
-    gate.set()
+    door.set()
     assert live._ledger.turns.wait_for(lambda: not live._ledger.connections, 50)
     live.settle()
     assert "chi" not in repr(live)
@@ -146,13 +149,11 @@ def test_nothing_is_deferred_in_other_threads(live, hang):
     assert not interrupts.cut_short()
 
 
-def test_a_client_interrupted_in_its_connect_handler_leaves_no_ghost(live, socketio, press):
-    gate = threading.Event()
-    socketio.on("connect")(lambda _auth: gate.wait(60) and None)
+def test_a_client_interrupted_in_its_connect_handler_leaves_no_ghost(live, socketio, door, press):
     press()
     with pytest.raises(KeyboardInterrupt):
         live.client("chi")
-    gate.set()
+    door.set()
     ana = live.client("ana")
     live.settle()
     ana.emit("vote", "python")
@@ -162,8 +163,7 @@ def test_a_client_interrupted_in_its_connect_handler_leaves_no_ghost(live, socke
     assert len(socketio.server.manager.rooms["/"][None]) == 1
 
 
-def test_a_route_or_a_handshake_that_hangs_is_left_at_once(serve, app, press):
-    gate = threading.Event()
+def test_a_route_or_a_handshake_that_hangs_is_left_at_once(serve, app, gate, press):
     plain = app.wsgi_app
 
     def hanging(environ, start_response):
@@ -185,8 +185,10 @@ def test_a_route_or_a_handshake_that_hangs_is_left_at_once(serve, app, press):
     assert live.client("ana").call("vote", "python") == "counted"
 
 
-def test_clients_that_were_made_before_an_interrupt_are_not_left_behind(live, socketio, press):
-    gate, names = threading.Event(), []
+def test_clients_that_were_made_before_an_interrupt_are_not_left_behind(
+    live, socketio, gate, press
+):
+    names = []
 
     @socketio.on("connect")
     def connect(_auth):
@@ -202,9 +204,9 @@ def test_clients_that_were_made_before_an_interrupt_are_not_left_behind(live, so
     assert "no clients yet" in repr(live)
 
 
-def test_a_client_that_is_still_leaving_says_so(live, press, monkeypatch):
+def test_a_client_that_is_still_leaving_says_so(live, gate, press, monkeypatch):
     monkeypatch.setattr("votekit.live.probe.wire_client.LEAVING", 0.2)
-    ana, gate = live.client("ana"), threading.Event()
+    ana = live.client("ana")
     ana.on("disconnect", lambda _reason: gate.wait(60))
     press(0.05)
     with pytest.raises(KeyboardInterrupt):

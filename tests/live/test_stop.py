@@ -219,14 +219,21 @@ from flask import Flask
 from flask_socketio import SocketIO
 warnings.simplefilter("ignore")  # newer Pythons warn of a fork beside threads
 
-def serve():
+def make():
     app = Flask("forked")
     SocketIO(app, async_mode="threading").on("hi")(lambda: "hello")
-    return votekit.serve(app).client("ana")
+    return app
 
-ana = serve()
+app = make()
+ana = votekit.serve(app).client("ana")
 if not (child := os.fork()):
-    assert serve().call("hi") == "hello"
+    try:
+        votekit.serve(app)
+    except RuntimeError as refused:
+        assert "make a fresh app here" in str(refused)
+    else:
+        sys.exit("a fork serves the app of its parent")
+    assert votekit.serve(make()).client("ana").call("hi") == "hello"
     sys.exit()
 assert os.waitpid(child, 0)[1] == 0
 print(ana.call("hi"))

@@ -99,6 +99,23 @@ def test_a_binary_frame_that_nobody_announced_is_told_as_the_guests(live, ana):
         assert [e.client for e in live.errors] == ["guest 1"]
 
 
+def test_a_binary_packet_that_announces_no_part_is_no_emit(live, ana):
+    """python-socketio waits for a part, and takes whatever comes next for one too many."""
+    with in_websocket(live.url) as stranger:
+        stranger.frame('45["vote","python"]')
+        stranger.frame('42["vote","python"]')
+        stranger.rest()  # ends
+    assert [e.client for e in live.errors] == ["guest 1"]
+    assert "vote" not in str(live.settle())
+
+
+def test_a_packet_that_announces_parts_and_is_not_binary_is_an_emit(live, ana):
+    with in_websocket(live.url) as stranger:
+        stranger.frame('421-["vote","python"]')
+        ana.wait_for("voting bar", PATIENCE)
+        assert 'guest 1 → server   vote "python"' in str(live.settle())
+
+
 @pytest.mark.parametrize("length", LENGTHS, ids=lambda text: text[:12])
 def test_a_length_that_is_none_ends_the_session(live, ana, length):
     rest = session(live.url)

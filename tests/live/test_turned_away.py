@@ -36,14 +36,15 @@ def told(live) -> list[str]:
     return [" ".join(line.split()) for line in lines if "turned away" in line]
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("listed", [None, ["https://else.where"], "https://else.where"])
-def test_a_named_client_of_another_origin_is_told_the_line_that_lets_it_in(serve, way, listed):
+def test_a_named_client_of_another_origin_is_told_the_line_that_lets_it_in(
+    serve, transport, listed
+):
     app = Flask("cors")
     SocketIO(app, async_mode="threading", cors_allowed_origins=listed)
     live = serve(app)
     with pytest.raises(exceptions.ConnectionError) as raised:
-        live.client("ana", transports=way, headers={"Origin": PAGE})
+        live.client("ana", transports=transport, headers={"Origin": PAGE})
     assert ALLOW in str(raised.value)
     (row,) = told(live)
     assert row.startswith("ana ✗ server turned away: the origin")
@@ -51,18 +52,16 @@ def test_a_named_client_of_another_origin_is_told_the_line_that_lets_it_in(serve
     assert str(live.settle()) == "nothing happened"  # it belongs to the client that was not made
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_the_line_it_is_told_lets_it_in(serve, way):
+def test_the_line_it_is_told_lets_it_in(serve, transport):
     app = Flask("cors")
     SocketIO(app, async_mode="threading", cors_allowed_origins=[PAGE])
-    assert serve(app).client("ana", transports=way, headers={"Origin": PAGE}).connected
+    assert serve(app).client("ana", transports=transport, headers={"Origin": PAGE}).connected
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_page_of_another_origin_is_somebody_with_one_row(live, way):
-    headers = upgraded(Origin=PAGE) if way == "websocket" else {"Origin": PAGE}
+def test_a_page_of_another_origin_is_somebody_with_one_row(live, transport):
+    headers = upgraded(Origin=PAGE) if transport == "websocket" else {"Origin": PAGE}
     for _ in range(3):  # a page tries again and again
-        assert ask(live, f"EIO=4&transport={way}", headers=headers) == 400
+        assert ask(live, f"EIO=4&transport={transport}", headers=headers) == 400
     (row,) = told(live)
     assert row.startswith("somebody ✗ server")
     assert ALLOW in row
@@ -90,24 +89,23 @@ def test_two_pages_of_different_origins_have_a_row_each(live):
 
 
 @pytest.mark.parametrize("version", ["3", "2", "5"])
-@pytest.mark.parametrize("way", WAYS)
-def test_another_version_of_the_protocol_is_told(live, way, version):
-    headers = upgraded() if way == "websocket" else {}
-    assert ask(live, f"EIO={version}&transport={way}", headers=headers) == 400
+def test_another_version_of_the_protocol_is_told(live, transport, version):
+    headers = upgraded() if transport == "websocket" else {}
+    assert ask(live, f"EIO={version}&transport={transport}", headers=headers) == 400
     (row,) = told(live)
     assert f'it speaks version "{version}" of Engine.IO' in row
     assert "JavaScript client 4" in row
 
 
-@pytest.mark.parametrize("way, other", [WAYS, WAYS[::-1]])
-def test_a_transport_that_the_app_does_not_allow_is_told(serve, way, other):
+@pytest.mark.parametrize("transport, other", [WAYS, WAYS[::-1]])
+def test_a_transport_that_the_app_does_not_allow_is_told(serve, transport, other):
     app = Flask("one_way")
     SocketIO(app, async_mode="threading", transports=[other])
     live = serve(app)
-    assert ask(live, f"EIO=4&transport={way}") == 400
+    assert ask(live, f"EIO=4&transport={transport}") == 400
     (row,) = told(live)
     assert row == (
-        f'somebody ✗ server turned away: the server does not allow the transport "{way}"; '
+        f'somebody ✗ server turned away: the server does not allow the transport "{transport}"; '
         f'write transports=["{other}"]'
     )
 
@@ -170,10 +168,9 @@ def test_no_handler_sees_how_a_client_is_known(live, socketio):
     assert not [name for name in seen if "votekit" in name.lower()]
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("data", ["x" * 1_200_000, b"x" * 1_200_000, ["x"] * 300_000])
-def test_a_message_over_the_limit_is_told_with_the_line_that_lets_it_in(live, way, data):
-    ana = live.client("ana", transports=way)
+def test_a_message_over_the_limit_is_told_with_the_line_that_lets_it_in(live, transport, data):
+    ana = live.client("ana", transports=transport)
     ana.emit("up", data)
     story = live.settle(timeout=50)
     kinds = [event.kind for event in story]
@@ -183,33 +180,29 @@ def test_a_message_over_the_limit_is_told_with_the_line_that_lets_it_in(live, wa
     assert "SocketIO(app, max_http_buffer_size=2000000)" in row
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_the_limit_it_is_told_lets_the_message_in(serve, way):
+def test_the_limit_it_is_told_lets_the_message_in(serve, transport):
     app = Flask("upload")
     socketio = SocketIO(app, async_mode="threading", max_http_buffer_size=2_000_000)
     socketio.on("up")(len)
-    assert serve(app).client("ana", transports=way).call("up", "x" * 1_200_000) == 1_200_000
+    assert serve(app).client("ana", transports=transport).call("up", "x" * 1_200_000) == 1_200_000
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_call_over_the_limit_says_why_there_is_no_answer(live, way):
-    ana = live.client("ana", transports=way)
+def test_a_call_over_the_limit_says_why_there_is_no_answer(live, transport):
+    ana = live.client("ana", transports=transport)
     with pytest.raises(exceptions.DisconnectedError, match="max_http_buffer_size=2000000"):
         ana.call("up", "x" * 1_200_000, timeout=50)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_auth_over_the_limit_is_told_where_the_client_is_made(live, way):
+def test_auth_over_the_limit_is_told_where_the_client_is_made(live, transport):
     with pytest.raises(exceptions.ConnectionError, match="max_http_buffer_size=2000000"):
-        live.client("ana", transports=way, auth={"photo": "x" * 1_200_000})
+        live.client("ana", transports=transport, auth={"photo": "x" * 1_200_000})
     assert str(live.settle(timeout=50)) == "nothing happened"
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_guest_whose_message_is_over_the_limit_is_told_by_its_name(live, way):
+def test_a_guest_whose_message_is_over_the_limit_is_told_by_its_name(live, transport):
     library = import_module("socketio")
     guest = library.Client(handle_sigint=False, reconnection=False)
-    guest.connect(live.url, transports=[way], wait_timeout=50)
+    guest.connect(live.url, transports=[transport], wait_timeout=50)
     live.settle()
     guest.emit("up", "x" * 1_200_000)
     turns = live._ledger.turns

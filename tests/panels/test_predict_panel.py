@@ -59,18 +59,18 @@ def hall():
 def test_the_reason_is_told_per_client(hall, event):
     predict = votekit.Predict(hall)
     predict.tick()
-    hall._clients["ana"].emit(event)
+    hall._clients.by_name["ana"].emit(event)
     lines = predict.score(hall.settle()).lines
     for line, reason in zip(lines, CASES[event], strict=True):
         assert line.because.startswith(reason), line
 
 
 def test_who_was_offline_did_not_hear_for_that_reason(hall):
-    hall._clients["chi"].disconnect()
+    hall._clients.by_name["chi"].disconnect()
     hall.settle()
     predict = votekit.Predict(hall)
     predict.tick("chi")
-    hall._clients["ana"].emit("all")
+    hall._clients.by_name["ana"].emit("all")
     line = predict.score(hall.settle()).lines[-1]
     assert (line.client, line.because) == ("chi", "chi was not connected")
 
@@ -79,7 +79,7 @@ def test_a_watch_is_as_good_as_a_story(hall):
     predict = votekit.Predict(hall)
     predict.tick("ana")
     with hall.watch() as seen:
-        hall._clients["ana"].emit("reply")
+        hall._clients.by_name["ana"].emit("reply")
     assert predict.score(seen).status == "correct"
 
 
@@ -99,7 +99,7 @@ def test_a_scored_prediction_is_fixed_until_it_begins_anew(hall):
     predict = votekit.Predict(hall)
     predict._receive({"type": "tick", "client": 0, "on": True})
     assert predict.ticked == ("ana",)
-    hall._clients["ana"].emit("reply")
+    hall._clients.by_name["ana"].emit("reply")
     predict.score(hall.settle())
     predict._receive({"type": "tick", "client": 1, "on": True})
     assert predict.ticked == ("ana",)
@@ -115,7 +115,7 @@ def test_a_scored_prediction_is_fixed_until_it_begins_anew(hall):
 
 def test_a_story_of_many_emits_is_scored_quickly(hall, repeat):
     for _ in repeat(50):
-        hall._clients["ana"].emit("all")
+        hall._clients.by_name["ana"].emit("all")
     story = hall.settle()
     scored = score(["ana"], story, history=hall.log)
     assert scored.lines[0].because == "it went to everybody"

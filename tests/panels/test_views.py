@@ -84,7 +84,7 @@ def test_a_panel_is_not_painted_for_a_page_that_vanished(panel, pages, live):
     pages.vanish()
     pages.show("new")
     pages.go("new")
-    live._clients["ana"].emit("vote", "python")
+    live._clients.by_name["ana"].emit("vote", "python")
     live.settle()
     assert panel._paint() is False
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from socketio import exceptions
 
+from votekit.live.admission import Admission
 from votekit.live.errors import HandlerError, NotHandled, NotSettled, StaleClient
 from votekit.live.namespaces import SLASH, refuse_slashless
 from votekit.live.probe.server import quiet
@@ -18,11 +19,9 @@ from votekit.live.record.interrupts import came_up, check, deferring
 from votekit.live.record.ledger import Ledger
 from votekit.live.start_over import what_runs
 from votekit.trace import Event, Kind, detail
-from votekit.trace.notation import LONGEST_NAME, LONGEST_SENTENCE, Notation, cut
+from votekit.trace.notation import LONGEST_NAME, cut
 from votekit.trace.turned_away import why
 
-SAID = Notation(payload_limit=LONGEST_SENTENCE)
-"""Writes what a server says when it refuses, where that is no text."""
 FLUSH = 5.0
 """Seconds that what was emitted gets to reach the server before its client leaves."""
 
@@ -174,16 +173,16 @@ class Client(WireClient):
         refuse_slashless([*listed, *self.handlers, *self.namespace_handlers])
         usual = {"transports": ["websocket"], "socketio_path": self._path, "headers": {}}
         self._options = usual | self._options | asked
-        before = self._end.ledger.log.next_seq
+        admission = Admission(self)
         try:
             try:
                 self._connect_apart(url or self._url, retry=retry, **self._options)
             except exceptions.ConnectionError:
-                self._refuse_turned_away(before)  # else it is told as the library tells it
+                admission.check_turned_away()  # else it is told as the library tells it
                 raise
             self._refuse_unsent()
             if wait:
-                self._await_namespaces(before, wait_timeout)
+                admission.wait(wait_timeout)
         except BaseException as error:
             if came_up(error):
                 give_up(self)
@@ -195,55 +194,6 @@ class Client(WireClient):
             raise exceptions.ConnectionError(
                 f"{self.name} could not ask to be let in: {self._unsent}"
             ) from self._unsent
-
-    def _refuse_turned_away(self, before: int) -> None:
-        if turned_away := self._rows(Kind.TURNED_AWAY, before):
-            reason = why(turned_away[-1])
-            raise exceptions.ConnectionError(f"{self.name} was turned away: {reason}") from None
-
-    def _rows(self, kind: Kind, before: int) -> list[Event]:
-        """Return this client's rows of a kind, from the one numbered `before` on."""
-        since = self._end.ledger.log.since(before)
-        return [e for e in since if e.client == self.name and e.kind is kind]
-
-    def _await_namespaces(self, before: int, timeout: float) -> None:
-        end, ledger = self._end, self._end.ledger
-        connection = end.connection
-
-        def failed() -> list[Event]:
-            errors = (e for e in self._rows(Kind.ERROR, before) if e.name == "connect")
-            # One of which no line ran is taken for a consent: the client is in.
-            return [e for e in errors if detail.where(e) == "server" and not detail.never_ran(e)]
-
-        def decided() -> bool:
-            asked = set(self.connection_namespaces)
-            if failed() or connection is None or not connection.client_open:
-                return True
-            return set(self.namespaces) | set(self.failed_namespaces) >= asked
-
-        in_time = ledger.turns.wait_for(decided, timeout)
-        with ledger.lock:
-            errors, refusals = failed(), self._rows(Kind.REFUSE, before)
-            if set(self.namespaces) == set(self.connection_namespaces) and not errors:
-                return
-            running = what_runs(ledger)  # before leaving runs something, too
-        self.disconnect()
-        if errors:
-            raise HandlerError(errors[0], sids=dict(ledger.sids))
-        if refusals:
-            said = refusals[0].args[0] if refusals[0].args else "no reason given"
-            message = said.get("message", said) if isinstance(said, dict) else said
-            message = cut(message) if isinstance(message, str) else SAID.payload((message,))
-            where = "" if refusals[0].namespace == "/" else f" on {refusals[0].namespace}"
-            unserved = ""
-            if served := detail.namespaces(refusals[0]):
-                unserved = f"; nobody serves it; there are {', '.join(map(repr, served))}"
-            refused = f"the server refused {self.name}{where}: {message}{unserved}"
-            raise exceptions.ConnectionError(Notation(ledger.sids).without_sids(refused))
-        self._refuse_turned_away(before)
-        if in_time:
-            raise exceptions.ConnectionError(f"{self.name}'s connection ended before it was let in")
-        raise exceptions.ConnectionError(f"{self.name} got no answer within {timeout:g} s{running}")
 
     @deferring
     def emit(
@@ -270,6 +220,12 @@ class Client(WireClient):
         if not self.connected and not self.namespaces:
             raise exceptions.BadNamespaceError(
                 f"{self.name} is not connected; come back with {self.name}.connect()"
+            )
+        if self.namespaces and (namespace or "/") not in self.namespaces:
+            there = " and ".join(map(repr, self.namespaces))
+            raise exceptions.BadNamespaceError(
+                f"{self.name} is not on the namespace {namespace or '/'!r}, but on {there}; "
+                f"write namespace={next(iter(self.namespaces))!r}"
             )
         super().emit(event, data, namespace=namespace, callback=callback)
 
@@ -363,9 +319,9 @@ class Client(WireClient):
 
 def _lost(name: str, event: str, lost: Event) -> str:
     """Say what came of a call whose packet, or whose answer, was not read."""
-    why = detail.unreadable(lost)
+    error = detail.unreadable(lost)
     if detail.lost_kind(lost) is Kind.ACK:
         answered = f"the server answered {name}'s {event!r}, but {name}"
-        return f"{answered} could not read it: {why}" if why else f"{answered} never read it"
+        return f"{answered} could not read it: {error}" if error else f"{answered} never read it"
     sent = f"{name}'s {event!r} was sent, but the server"
-    return f"{sent} could not read it: {why}" if why else f"{sent} never read it"
+    return f"{sent} could not read it: {error}" if error else f"{sent} never read it"

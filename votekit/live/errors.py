@@ -22,12 +22,12 @@ class _Short(Exception):
 class HandlerError(_Short):
     """A server handler raised, so the client never got an answer.
 
-    Attributes
+    Parameters
     ----------
     event : Event
-        The row of the log that recorded it.
+        The row of the log that recorded it; an attribute, too.
     notes : sequence of str, optional
-        What else may be the reason; only for the message.
+        What else may be the reason.
     sids : mapping of str to str, optional
         Session id to client name, for those in the exception's own message.
     """
@@ -56,8 +56,9 @@ class NotHandled(HandlerError):
         name, namespace = cut(event.name), cut(event.namespace)
         unhandled = f"nobody handles {name!r} on the namespace {namespace!r}"
         if others := detail.elsewhere(event):
-            there = f"[{others[0]!r}]"
-            return f"{unhandled}, but on {others[0]!r}; connect with namespaces={there}"
+            there = others[0]
+            how = f"connect with namespaces=[{there!r}] and call with namespace={there!r}"
+            return f"{unhandled}, but on {there!r}; {how}"
         if nearest := detail.nearest(event):
             return f"{unhandled}; did you mean {nearest!r}?"
         known = cut(", ".join(detail.handlers(event) or ()) or "nothing yet")

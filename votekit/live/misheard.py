@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 import socketio
 
+from votekit.live.probe.handlers import handled
 from votekit.live.probe.wire_client import WireClient
 from votekit.trace import Event, Kind
+from votekit.trace.likeness import nearest
 from votekit.trace.notation import NOTATION
 
 
@@ -47,12 +48,7 @@ def _near(client: socketio.Client, namespace: str, name: str) -> str:
     """Return the name that a client's handlers have instead; empty where one handles it."""
     if "*" in client.handlers or "*" in client.namespace_handlers:
         return ""
-    names = set(client.handlers.get(namespace, {}))
-    made = client.namespace_handlers.get(namespace)
-    names |= {attribute[3:] for attribute in dir(made) if attribute.startswith("on_")}
+    names = handled(client, namespace)
     if name in names or "*" in names:
         return ""
-    return next(
-        iter(difflib.get_close_matches(name, sorted(names.difference(client.reserved_events)), 1)),
-        "",
-    )
+    return nearest(name, sorted(names.difference(client.reserved_events)))

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import socketio
 
+from votekit.live.probe.handlers import handled
+
 SLASH = "a namespace begins with a slash"
 
 
@@ -25,16 +27,14 @@ def refuse_slashless(namespaces: Iterable[str]) -> None:
 def unreachable(server: socketio.Server) -> list[str]:
     """Say which handlers of a server no client can reach, a sentence for each namespace."""
     return [
-        f"no client can reach the handlers of {', '.join(_handled(server, name))} on the namespace "
-        f'{name!r}: {SLASH}; write namespace="/{name}"'
+        f"no client can reach the handlers of {_handled(server, name)} on the namespace {name!r}: "
+        f'{SLASH}; write namespace="/{name}"'
         for name in _slashless({*server.handlers, *server.namespace_handlers})
     ]
 
 
-def _handled(server: socketio.Server, namespace: str) -> list[str]:
-    made = server.namespace_handlers.get(namespace)
-    events = {attribute[3:] for attribute in dir(made) if attribute.startswith("on_")}
-    return sorted(map(repr, events | set(map(str, server.handlers.get(namespace, {})))))
+def _handled(server: socketio.Server, namespace: str) -> str:
+    return ", ".join(sorted(map(repr, handled(server, namespace))))
 
 
 def _slashless(namespaces: Iterable[str]) -> list[str]:

@@ -8,6 +8,8 @@ import ipaddress
 import os
 import threading
 
+import socketio
+
 from votekit.live.app import NAME, find_app
 from votekit.live.namespaces import unreachable
 from votekit.live.one_server import OneServer
@@ -17,6 +19,8 @@ from votekit.live.server import STOPPED_CLIENT, LiveServer, close, keep_place, s
 from votekit.live.wires.http_server import listen
 
 _running: dict[str, LiveServer] = {}
+_parents: list[LiveServer] = []
+"""In a fork: what the process serves that it is a fork of."""
 _lock = threading.Lock()
 
 LAST_PORT = 65_535
@@ -63,18 +67,19 @@ def serve(
         `host` or `name` is empty, or there is no such port.
     RuntimeError
         gevent or eventlet has replaced the threads of this process, or the app is being served by
-        something else and has clients; or it has a newer `SocketIO`, which they would reach.
+        something else and has clients, or by the process that this one is a fork of; or it has a
+        newer `SocketIO`, which they would reach.
     OSError
         The port is taken.
     """
     preconditions.refuse_patched()
     _check_given(host, port, name)
     found = find_app(app)
-    preconditions.refuse_test_client(found.server)
+    _refuse_parents(found.server)
     one_server = OneServer(found)
     one_server.refuse()
     called = found.name if name is None else name
-    with holding(_lock):
+    with holding(_lock), contextlib.ExitStack() as places:
         if not any(serves(o, found.server) and not o.stopped for o in _running.values()):
             preconditions.refuse_busy(found.server)
         _check_address(host, port)
@@ -87,7 +92,8 @@ def serve(
             if key == called:
                 port = port or (0 if old.stopped else old.port)
                 if not old.stopped and (host, port) == (old.host, old.port):
-                    kept = keep_place(old)
+                    # The new server takes it; if there is none, the port is free.
+                    kept = places.enter_context(contextlib.closing(keep_place(old)))
                 if called in UNNAMED and not same_app and not old.stopped:
                     _say(
                         f"votekit: another app called {called!r} was being served and was "
@@ -127,6 +133,15 @@ def _check_given(host: object, port: object, name: object) -> None:
         )
 
 
+def _refuse_parents(server: socketio.Server) -> None:
+    """Raise where the connections of this server are another process's."""
+    if any(serves(live, server) and not live.stopped for live in _parents):
+        raise RuntimeError(
+            "the process that this one is a fork of serves this app already, and has its clients; "
+            "make a fresh app here for votekit.serve()"
+        )
+
+
 def _check_address(host: str, port: int) -> None:
     """Raise now what would be raised when the old server is gone already."""
     if not any(old.port == port for old in _running.values()):  # a port of ours may yet linger
@@ -147,6 +162,7 @@ def _say(notice: str) -> None:
 def _forget() -> None:
     global _lock  # noqa: PLW0603 - another thread may have held it, and is not in the fork
     _lock = threading.Lock()
+    _parents.extend(_running.values())
     _running.clear()
 
 

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import Any, Self
-from weakref import WeakValueDictionary
 
 import requests
 import socketio
-from socketio import exceptions
 
 from votekit.live.app import ServedApp
 from votekit.live.client import Client
-from votekit.live.errors import STOPPED, HandlerError, NotSettled, ServerStopped
+from votekit.live.errors import STOPPED, ServerStopped
 from votekit.live.misheard import misheard
+from votekit.live.named_clients import NamedClients
 from votekit.live.namespaces import unreachable
 from votekit.live.one_server import OneServer
 from votekit.live.pages import fetch
 from votekit.live.probe.server import ServerProbe
-from votekit.live.probe.wire_client import end_of, give_up
-from votekit.live.record.interrupts import came_up, check, deferring, shielded
-from votekit.live.record.ledger import GUEST, Ledger
+from votekit.live.record.interrupts import came_up, deferring, shielded
+from votekit.live.record.ledger import Ledger
 from votekit.live.record.thread_context import here
 from votekit.live.settle import Settler
 from votekit.live.start_over import what_is_left
@@ -35,9 +33,6 @@ from votekit.trace import Event, Kind, Log, Story
 
 STOP = 2.0
 """Seconds that a stop may take."""
-REFUSED = 1.0
-"""Seconds that what a refused client set off, such as disconnect handlers, gets to end."""
-TAKEN = {"server", "nobody"}
 STOPPED_CLIENT = "its server was stopped; serve the app again and make new clients"
 
 
@@ -71,11 +66,9 @@ class LiveServer:
         network = Network(self._probe, wsgi, turns, host, port, kept=kept)
         self.port, self.url = network.port, network.url
         self._wire: Wire = network
-        # One that nobody has any more, and that has left, is no client of this server's.
-        self._clients: WeakValueDictionary[str, Client] = WeakValueDictionary()
         self._settler = Settler(self._ledger, self._wire.fence, lambda: self.stopped)
-        self._closing = self._ended = False
-        self._why_closed = ""
+        self._clients = NamedClients(app, self._one_server, self._wire, self._ledger, self._settler)
+        self._ended = False
         self._process = os.getpid()
         self._web_errors = ExitStack()
         self._web_errors.enter_context(web_errors(app.flask_app, self._record_web_error))
@@ -132,59 +125,26 @@ class LiveServer:
         ValueError
             The name is not free, or the server allows none of the transports.
         """
-        self._check_name(name)
-        self._one_server.refuse()
-        ways = [transports] if isinstance(transports, str) else list(transports)
-        allowed = self._app.server.eio.transports
-        if not set(ways) & set(allowed):
-            raise ValueError(
-                f"this server allows only {', '.join(allowed)}; write transports={allowed!r}"
-            )
-        before = self.log.next_seq
-        if (old := self._clients.pop(name, None)) is not None:
-            end_of(old).retire(f"a newer client is called {name!r}; use that one")
-            with shielded():  # else it would go on hearing, and nobody would have it
-                old.disconnect()
-        path, speaks = self._app.path, self._app.server.packet_class
-        new = Client(name, self.url, self._ledger, self._wire.engine, path, serializer=speaks)
-        try:
-            self._let_in(new, before, transports=ways, **connect)
-            check()
-        except BaseException as error:
-            if came_up(error):
-                self._give_up(new)
-            raise
-        return new
-
-    def _let_in(self, new: Client, before: int, **connect: Any) -> None:
-        """Connect a client, and wait until all that this sets off is over."""
-        try:
-            new.connect(**connect)
-            with self._ledger.lock:
-                self._clients[new.name] = new
-                if self._closing:
-                    end_of(new).retire(self._why_closed)
-            self._settler.wait(5)
-        except (HandlerError, exceptions.ConnectionError):
-            if self._closing:
-                raise ServerStopped(STOPPED) from None
-            with suppress(NotSettled):  # a handler that hangs is what the error names
-                self._settler.wait(REFUSED)
-            raise
-        finally:
-            # These rows belong to the whole story, not to the next settle().
-            self._settler.leave_out(before, new.name)
-
-    def _give_up(self, client: Client) -> None:
-        """Let go of a client that nobody has; the next one may be called the same."""
-        self._clients.pop(client.name, None)
-        give_up(client)
+        return self._clients.connect(name, transports, **connect)
 
     @deferring
     def clients(self, *names: str, **connect: Any) -> tuple[Client, ...]:
-        """Connect several clients, one after the other; see `client`."""
+        """Connect several clients, one after the other; see `client`.
+
+        Parameters
+        ----------
+        *names : str
+            How the story calls them.
+        **connect
+            As `client` takes them, for each.
+
+        Returns
+        -------
+        tuple of Client
+            In the order of their names.
+        """
         for name in names:
-            self._check_name(name)
+            self._clients.check_name(name)
         if len(set(names)) < len(names):
             raise ValueError(f"each client has a name of its own: {', '.join(map(repr, names))}")
         made: list[Client] = []
@@ -193,21 +153,9 @@ class LiveServer:
         except BaseException as error:
             if came_up(error):  # nobody has those that are there already
                 for client in made:
-                    self._give_up(client)
+                    self._clients.give_up(client)
             raise
         return tuple(made)
-
-    def _check_name(self, name: object) -> None:
-        self._settler.refuse_in_handler()
-        if self._closing:
-            raise ServerStopped(STOPPED)
-        if not isinstance(name, str):
-            raise TypeError(
-                f"a client's name is a string, not {type(name).__name__}; "
-                'write live.clients("ana", "ben")'
-            )
-        if not name.strip() or name in TAKEN or GUEST.fullmatch(name):
-            raise ValueError(f"{name!r} is not free as a client's name; take another")
 
     # -- what happened -------------------------------------------------------------------------
 
@@ -271,7 +219,7 @@ class LiveServer:
 
     def _doubts(self, events: Sequence[Event]) -> list[str]:
         apart = [*self._one_server.notes(), *unreachable(self._app.server)]
-        return [*apart, *misheard(events, list(self._clients.values()))]
+        return [*apart, *misheard(events, list(self._clients.by_name.values()))]
 
     def _record_web_error(self, error: BaseException) -> None:
         self._probe.handlers.record_error(error, "http")
@@ -305,7 +253,7 @@ class LiveServer:
         try:
             return fetch(self._wire, self._ledger, path, options)
         except requests.RequestException:
-            if not self._closing:
+            if not self._clients.closed:
                 raise
             raise ServerStopped(STOPPED) from None
 
@@ -336,13 +284,7 @@ class LiveServer:
             return []  # a fork: all of it is the parent's
         ledger, turns = self._ledger, self._ledger.turns
         with shielded():
-            with ledger.lock:
-                begun, self._closing = self._closing, True
-                if not begun:
-                    self._why_closed = why
-                    for client in self._clients.values():
-                        end_of(client).retire(why)
-            if begun:  # by another thread, or long ago
+            if self._clients.close(why):  # by another thread, or long ago
                 turns.wait_for(lambda: self._ended, STOP)
                 return ledger.join(turns.running(), STOP)
             try:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-
 from votekit.trace import Event, Kind
+from votekit.trace.likeness import nearest
 from votekit.trace.notation import NOTATION, Notation
 
 REMEMBERED = 100
@@ -37,7 +36,7 @@ class NearMiss:
         """What was likely meant, after a semicolon; empty where nothing is like it."""
         if self._expected in self._names:
             return ""
-        near = difflib.get_close_matches(self._expected, self._names, 1)
+        near = nearest(self._expected, self._names)
         if not near:
             return ""
-        return f"; the server emitted {self._notation.quoted(near[0])}: did you mean that?"
+        return f"; the server emitted {self._notation.quoted(near)}: did you mean that?"

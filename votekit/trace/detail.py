@@ -56,8 +56,7 @@ def outside(event: Event) -> str:
 
 def namespaces(event: Event) -> tuple[str, ...]:
     """Return the namespaces that there are, where one was refused that there is not."""
-    names = event.detail.get("namespaces")
-    return tuple(map(str, names)) if isinstance(names, list | tuple) else ()
+    return _names(event, "namespaces") or ()
 
 
 # -- a disconnect ----------------------------------------------------------------------------------
@@ -126,14 +125,12 @@ def nearest(event: Event) -> str:
 
 def handlers(event: Event) -> tuple[str, ...] | None:
     """Return the names that there are handlers for; None where they are not known."""
-    names = event.detail.get("handlers")
-    return tuple(map(str, names)) if isinstance(names, list | tuple) else None
+    return _names(event, "handlers")
 
 
 def elsewhere(event: Event) -> tuple[str, ...]:
     """Return the other namespaces that have a handler for it."""
-    names = event.detail.get("elsewhere")
-    return tuple(map(str, names)) if isinstance(names, list | tuple) else ()
+    return _names(event, "elsewhere") or ()
 
 
 def acknowledged(event: Event) -> bool:
@@ -180,8 +177,7 @@ def asked(event: Event) -> str:
 
 def allowed(event: Event) -> tuple[str, ...]:
     """Return the transports that the server allows."""
-    names = event.detail.get("allowed")
-    return tuple(map(str, names)) if isinstance(names, list | tuple) else ()
+    return _names(event, "allowed") or ()
 
 
 def limit(event: Event) -> int | None:
@@ -192,6 +188,11 @@ def limit(event: Event) -> int | None:
 def enough(event: Event) -> int | None:
     """Return a limit that would have let the message in."""
     return _value(event, "enough", int)
+
+
+def _names(event: Event, key: str) -> tuple[str, ...] | None:
+    names = event.detail.get(key)
+    return tuple(map(str, names)) if isinstance(names, list | tuple) else None
 
 
 def _text(event: Event, key: str) -> str:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from votekit.trace.notation import cut, separated
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 _LONGEST = 200
 """Characters of a name, and of all arguments, that the ``repr`` of an event has."""
@@ -115,21 +117,18 @@ class Event:
         if self.kind is Kind.ERROR:
             return f"<{self._error()}>"
         words = (self.kind, self.client, self.name)
-        shown = " ".join(_shortened(word) for word in words if word)
-        return f"<{shown}({_joined(_separated(map(_pieces, self.args)))})>"
+        shown = " ".join(cut(word, _LONGEST) for word in words if word)
+        return f"<{shown}({_joined(separated(map(_pieces, self.args)))})>"
 
     def _error(self) -> str:
         d = self.detail
-        place = f"error in {_shortened(str(d.get('function', 'a handler')))}"
+        place = f"error in {cut(str(d.get('function', 'a handler')), _LONGEST)}"
         if d.get("line") is not None:
             place += f", line {d['line']}"
-        kind = _shortened(str(d.get("type", "an exception")))
-        source = f" ({_shortened(self.name)} from {_shortened(self.client)})" if self.client else ""
-        return f"{place}: {kind}{source}"
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+        kind = cut(str(d.get("type", "an exception")), _LONGEST)
+        if not self.client:
+            return f"{place}: {kind}"
+        return f"{place}: {kind} ({cut(self.name, _LONGEST)} from {cut(self.client, _LONGEST)})"
 
 
 def _joined(pieces: Iterable[str]) -> str:
@@ -139,7 +138,7 @@ def _joined(pieces: Iterable[str]) -> str:
         text += piece
         if len(text) > _LONGEST:
             break
-    return _shortened(text)
+    return cut(text, _LONGEST)
 
 
 def _pieces(value: object) -> Iterator[str]:
@@ -148,11 +147,11 @@ def _pieces(value: object) -> Iterator[str]:
         yield repr(value[:_LONGEST])
     elif isinstance(value, list):
         yield "["
-        yield from _separated(map(_pieces, value))
+        yield from separated(map(_pieces, value))
         yield "]"
     elif isinstance(value, dict):
         yield "{"
-        yield from _separated(map(_pair, value.items()))
+        yield from separated(map(_pair, value.items()))
         yield "}"
     else:
         yield repr(value)
@@ -162,13 +161,6 @@ def _pair(pair: tuple[object, object]) -> Iterator[str]:
     yield from _pieces(pair[0])
     yield ": "
     yield from _pieces(pair[1])
-
-
-def _separated(values: Iterable[Iterator[str]]) -> Iterator[str]:
-    for number, value in enumerate(values):
-        if number:
-            yield ", "
-        yield from value
 
 
 def never_read(events: Iterable[Event]) -> set[int | None]:

@@ -114,7 +114,7 @@ class Notation:
         """Write arguments as JSON, separated by commas, bytes as ``<5 bytes>``."""
         text = ""
         # Pieces are made one at a time and no more than fit, however large or deep the payload.
-        for piece in self._separated(self._value(arg) for arg in args):
+        for piece in separated(self._value(arg) for arg in args):
             text += piece
             if len(text) > self.payload_limit:
                 return text[: self.payload_limit - 1] + "…"
@@ -156,11 +156,11 @@ class Notation:
                 yield f"<{size} byte{'' if size == 1 else 's'}>"
             case Mapping():
                 yield "{"
-                yield from self._separated(self._pair(*pair) for pair in value.items())
+                yield from separated(self._pair(*pair) for pair in value.items())
                 yield "}"
             case list() | tuple():
                 yield "["
-                yield from self._separated(self._value(item) for item in value)
+                yield from separated(self._value(item) for item in value)
                 yield "]"
             case _:  # nothing that a wire carries
                 yield f"<{self.word(type(value).__name__)}>"
@@ -169,13 +169,6 @@ class Notation:
         yield from self._value(key)
         yield ": "
         yield from self._value(value)
-
-    @staticmethod
-    def _separated(values: Iterable[Iterator[str]]) -> Iterator[str]:
-        for number, value in enumerate(values):
-            if number:
-                yield ", "
-            yield from value
 
 
 NOTATION = Notation(name_limit=40)
@@ -193,6 +186,14 @@ def one_line(sentence: str, limit: int = LONGEST_SENTENCE) -> str:
     Of a longer one than `limit`, the beginning is written; escapes make it longer again.
     """
     return "".join(c if c in '"\\' else _escape(c) for c in cut(sentence, limit))
+
+
+def separated(values: Iterable[Iterator[str]]) -> Iterator[str]:
+    """Write values, each a piece at a time, with commas between them."""
+    for number, value in enumerate(values):
+        if number:
+            yield ", "
+        yield from value
 
 
 def cut(text: str, limit: int = LONGEST_SENTENCE) -> str:

@@ -313,8 +313,8 @@ def _lost(event: Event, notation: Notation, find: Find) -> str:
             packet = f"answer to {notation.event(name)}" if name else "answer"
         case _:
             packet = notation.event(name) if name else "a packet"
-    if why := detail.unreadable(event):
-        return f"{packet} was sent but could not be read: {notation.word(why)}"
+    if error := detail.unreadable(event):
+        return f"{packet} was sent but could not be read: {notation.word(error)}"
     return f"{packet} was sent but never read"
 
 

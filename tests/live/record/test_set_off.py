@@ -13,14 +13,6 @@ from flask_socketio import SocketIO
 
 PATIENCE = 50
 IDLE = "note: a pool of threads waits for more work"
-TRANSPORTS = ["websocket", "polling"]
-
-
-@pytest.fixture
-def over():
-    made = threading.Event()
-    yield made
-    made.set()
 
 
 @pytest.fixture
@@ -65,131 +57,83 @@ def quick_stop(live):
 # -- threads ---------------------------------------------------------------------------------------
 
 
-def start(target, name, over):
-    """Start a thread, and wait until what it starts has started."""
-    ready = threading.Event()
+def idle(gate, name="inner"):
+    """Start a thread that idles."""
+    threading.Thread(target=gate.wait, args=(PATIENCE,), name=name, daemon=True).start()
 
-    def run():
-        target(ready.set)
 
-    thread = threading.Thread(target=run, name=name, daemon=True)
+def run(thread):
+    """Let a thread run to its end."""
     thread.start()
-    assert ready.wait(PATIENCE)
+    thread.join(PATIENCE)
 
 
-def idles(over):
-    def idle(ready):
-        ready()
-        over.wait(PATIENCE)
-
-    return idle
+def of_a_thread(_socketio, gate):
+    run(threading.Thread(target=idle, args=(gate,), name="outer"))
 
 
-def of_a_thread(_socketio, over):
-    start(lambda ready: [start(idles(over), "inner", over), ready()], "outer", over)
+def of_a_thread_of_a_thread(_socketio, gate):
+    run(threading.Thread(target=of_a_thread, args=(None, gate), name="outermost"))
 
 
-def of_a_thread_of_a_thread(_socketio, over):
-    def middle(ready):
-        start(idles(over), "inner", over)
-        ready()
-
-    start(lambda ready: [start(middle, "middle", over), ready()], "outer", over)
+def of_a_task(socketio, gate):
+    socketio.start_background_task(idle, gate).join(PATIENCE)
 
 
-def of_a_task(socketio, over):
-    started = threading.Event()
-
-    def task():
-        start(idles(over), "inner", over)
-        started.set()
-
-    socketio.start_background_task(task)
-    assert started.wait(PATIENCE)
+def of_a_timer(_socketio, gate):
+    run(threading.Timer(0, idle, [gate]))
 
 
-def of_a_timer(_socketio, over):
-    fired = threading.Event()
-
-    def ring():
-        start(idles(over), "inner", over)
-        fired.set()
-
-    threading.Timer(0, ring).start()
-    assert fired.wait(PATIENCE)
-
-
-def of_a_pools_work(_socketio, over):
+def of_a_pools_work(_socketio, gate):
     with ThreadPoolExecutor() as pool:
-        pool.submit(start, idles(over), "inner", over)
+        pool.submit(idle, gate)
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize(
     "set_off",
     [of_a_thread, of_a_thread_of_a_thread, of_a_task, of_a_timer, of_a_pools_work],
 )
-def test_a_thread_is_named_at_any_remove(told, over, set_off, transport):
-    story = told(lambda socketio: set_off(socketio, over), transport)
-    assert "note: thread inner is still running" in notes(story)
+def test_a_thread_is_named_at_any_remove(told, gate, set_off, transport):
+    story = told(lambda socketio: set_off(socketio, gate), transport)
+    assert notes(story) == ["note: thread inner is still running"]
 
 
-def test_a_timer_of_a_timer_is_named_by_what_it_will_call(told, over):
-    timers = []
-
+def test_a_timer_of_a_timer_is_named_by_what_it_will_call(told):
     def later():
         """Never come."""
 
-    def first():
-        timers.append(threading.Timer(3600, later))
-        timers[0].start()
-        over.set()
-
-    def handler(_socketio):
-        threading.Timer(0, first).start()
-        assert over.wait(PATIENCE)
-
-    assert "note: timer later is still running" in notes(told(handler))
-    timers[0].cancel()
-    timers[0].join(PATIENCE)
+    timer = threading.Timer(3600, later)
+    story = told(lambda _s: run(threading.Timer(0, timer.start)))
+    assert notes(story) == ["note: timer later is still running"]
+    timer.cancel()
+    timer.join(PATIENCE)
     assert notes(told.live().settle()) == []
 
 
 def test_what_a_thread_of_a_thread_emits_and_raises_is_told(told):
-    done = threading.Event()
-
     def inner(socketio):
-        try:
-            socketio.emit("hello")
-            raise KeyError("inner")
-        finally:
-            done.set()
+        socketio.emit("hello")
+        raise KeyError("inner")
 
     def outer(socketio):
-        threading.Thread(target=inner, args=(socketio,), name="inner").start()
+        run(threading.Thread(target=inner, args=(socketio,), name="inner"))
 
-    def handler(socketio):
-        threading.Thread(target=outer, args=(socketio,), name="outer").start()
-        assert done.wait(PATIENCE)
-
-    told(handler)
-    live = told.live()
-    assert live._ledger.turns.wait_for(lambda: live.errors, PATIENCE)
-    assert "hello (outside any handler: thread inner)" in str(live.story)
-    assert "error in inner, line " in str(live.story)
+    story = str(told(lambda socketio: run(threading.Thread(target=outer, args=(socketio,)))))
+    assert "hello (outside any handler: thread inner)" in story
+    assert "error in inner, line " in story
 
 
-def test_threads_that_are_called_alike_are_counted(told, over):
-    story = told(lambda _s: [start(idles(over), "same", over) for _ in range(3)])
+def test_threads_that_are_called_alike_are_counted(told, gate):
+    story = told(lambda _s: [idle(gate, "same") for _ in range(3)])
     assert notes(story) == ["note: thread same is still running (3 of them)"]
 
 
-def test_a_thread_that_a_clients_handler_started_is_named(told, over):
+def test_a_thread_that_a_clients_handler_started_is_named(told, gate):
     told(lambda socketio: socketio.emit("hello"))
     live = told.live()
     ben = live.client("ben")
-    ben.on("hello", lambda: start(idles(over), "mine", over))
-    live._clients["ana"].emit("go")
+    ben.on("hello", lambda: idle(gate, "mine"))
+    live._clients.by_name["ana"].emit("go")
     assert notes(live.settle()) == ["note: thread mine is still running"]
 
 
@@ -210,10 +154,9 @@ def test_a_thread_that_does_not_start_is_not_named(told, monkeypatch):
 # -- pools -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
 def test_an_idle_pool_is_named_once_and_holds_up_no_stop(told, pool, transport):
-    gate = threading.Barrier(3)
-    story = told(lambda _s: wait([pool.submit(gate.wait, PATIENCE) for _ in range(3)]), transport)
+    together = threading.Barrier(3).wait
+    story = told(lambda _s: wait([pool.submit(together, PATIENCE) for _ in range(3)]), transport)
     assert notes(story) == [IDLE]
     assert notes(told.live().settle()) == [IDLE]
     assert quick_stop(told.live()) == ([], True)
@@ -241,21 +184,21 @@ def test_a_pool_that_nobody_used_in_a_handler_is_not_named(told, pool):
     assert notes(told(lambda _s: None)) == []
 
 
-def test_what_a_pool_still_does_is_named_and_a_stop_names_it(told, pool, over):
+def test_what_a_pool_still_does_is_named_and_a_stop_names_it(told, pool, gate):
     def resize():
-        over.wait(PATIENCE)
+        gate.wait(PATIENCE)
 
     story = told(lambda _s: [pool.submit(resize) for _ in range(4)])  # one of them waits its turn
     assert notes(story) == ["note: pool task resize is still running (4 of them)"]
     assert told.live().stop() == ["pool task resize"]
-    over.set()
+    gate.set()
     assert told.live().stop() == []
 
 
-def test_what_is_cancelled_is_not_named(told, over):
+def test_what_is_cancelled_is_not_named(told, gate):
     with ThreadPoolExecutor(1) as pool:
         story = told(
-            lambda _s: [pool.submit(over.wait, PATIENCE), pool.submit(int).cancel(), over.set()]
+            lambda _s: [pool.submit(gate.wait, PATIENCE), pool.submit(int).cancel(), gate.set()]
         )
         assert "pool task int" not in str(story)
 
@@ -294,7 +237,6 @@ class Failing:
     fail = staticmethod(fail)
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("give", [a_submit, a_map, a_method])
 def test_an_error_that_nobody_asks_for_is_told_where_it_was(told, give, transport):
     def handler(_socketio):
@@ -335,15 +277,15 @@ def test_what_a_pool_does_may_stop_the_server(told, pool):
     assert stopped == [([], True)]
 
 
-def test_an_error_that_comes_after_the_handler_is_told_as_well(told, pool, over):
+def test_an_error_that_comes_after_the_handler_is_told_as_well(told, pool, gate):
     def late():
-        over.wait(PATIENCE)
+        gate.wait(PATIENCE)
         fail()
 
     futures = []
     story = told(lambda _s: futures.append(pool.submit(late)))
     assert "error" not in str(story)
-    over.set()
+    gate.set()
     wait(futures)
     assert AT in str(told.live().settle())
 
@@ -369,16 +311,16 @@ def test_an_error_that_the_handler_takes_is_its_own_affair(told, pool):
     assert "error" not in str(story)
 
 
-def test_waiting_too_short_for_a_result_is_no_asking(told, pool, over):
+def test_waiting_too_short_for_a_result_is_no_asking(told, pool, gate):
     def late():
-        over.wait(PATIENCE)
+        gate.wait(PATIENCE)
         fail()
 
     def handler(_socketio):
         future = pool.submit(late)
         with pytest.raises(TimeoutError):
             future.result(0.001)
-        over.set()
+        gate.set()
         wait([future])
 
     assert AT in str(told(handler))

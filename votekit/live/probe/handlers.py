@@ -6,7 +6,6 @@ Written for python-socketio 5.18.
 from __future__ import annotations
 
 import builtins
-import difflib
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -24,9 +23,8 @@ from votekit.live.record.set_off import SetOff
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.turns import Ended
 from votekit.trace import Kind
+from votekit.trace.likeness import nearest
 
-LONGEST_COMPARED = 200
-"""Characters of a name that may be meant for another."""
 RESERVED = {"connect", "disconnect", "*"}
 MEANT = (Refusal, builtins.ConnectionRefusedError, Ended, KeyboardInterrupt)
 """A refusal, how a stop ends a sleeping handler, and what the learner does in a cell."""
@@ -112,11 +110,7 @@ class HandlerProbe:
                 return
         event = str(event)  # the protocol allows numbers
         known = self._handled(namespace)
-        # To compare two names takes as long as both are, multiplied.
-        short = [name for name in known if len(name) <= LONGEST_COMPARED]
-        comparable = short if len(event) <= LONGEST_COMPARED else []
-        nearest = difflib.get_close_matches(event, comparable, 1) if comparable else []
-        detail: dict[str, Any] = {"nearest": nearest[0] if nearest else None, "handlers": known}
+        detail: dict[str, Any] = {"nearest": nearest(event, known) or None, "handlers": known}
         if others := self._handled_on(event, namespace):
             detail["elsewhere"] = others
         if swallowed:  # a class-based namespace acknowledges what it does not handle
@@ -124,11 +118,7 @@ class HandlerProbe:
         self.ledger.record(Kind.UNHANDLED, client, event, namespace=namespace, detail=detail)
 
     def _handled(self, namespace: str) -> list[str]:
-        names = set(self.server.handlers.get(namespace, {}))
-        handler = self.server.namespace_handlers.get(namespace)
-        if handler is not None:
-            names |= {name[3:] for name in dir(handler) if name.startswith("on_")}
-        return sorted(names - RESERVED)
+        return sorted(handled(self.server, namespace) - RESERVED)
 
     def _handled_on(self, event: str, but: str) -> list[str]:
         """Return the other namespaces that clients can reach and that handle this event."""
@@ -173,6 +163,13 @@ class HandlerProbe:
     def _connection(self, sid: str, namespace: str) -> Connection | None:
         eio_sid = self.manager.eio_sid_from_sid(sid, namespace)
         return self.ledger.connections.get(eio_sid) if eio_sid else None
+
+
+def handled(end: socketio.Server | socketio.Client, namespace: str) -> set[str]:
+    """Return the names of all that the learner handles at one end, ``connect`` and ``*`` too."""
+    functions = set(map(str, end.handlers.get(namespace, {})))
+    methods = dir(end.namespace_handlers.get(namespace))
+    return functions | {name[3:] for name in methods if name.startswith("on_")}
 
 
 def handler_of(

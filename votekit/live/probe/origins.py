@@ -39,8 +39,8 @@ def _allowed(url: str, original: Callable[..., Any], environ: dict[str, Any]) ->
     if listed is None:  # everybody
         return None
     port = url.rpartition(":")[2]
-    own = {url, *(f"http://{name}:{port}" for name in (*LOOPBACK, *_reached_at(environ)))}
-    return [*listed, *sorted(own)]
+    ours = {url, *(f"http://{name}:{port}" for name in (*LOOPBACK, *_reached_at(environ)))}
+    return [*listed, *sorted(ours)]
 
 
 def own(environ: dict[str, Any]) -> str:

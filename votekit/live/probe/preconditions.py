@@ -41,21 +41,6 @@ def _is_patched(library: str) -> bool:
     )
 
 
-def refuse_test_client(server: socketio.Server) -> None:
-    """Raise where no real client would hear anything from this server.
-
-    Raises
-    ------
-    RuntimeError
-        Flask-SocketIO's test client was used on it, and takes the packets of the whole server.
-    """
-    if has_test_client(server):
-        raise RuntimeError(
-            "socketio.test_client() was used on this app, and no real client would hear "
-            "anything from it; make a fresh app for votekit.serve()"
-        )
-
-
 def has_test_client(server: socketio.Server) -> bool:
     """Whether Flask-SocketIO's test client takes the packets of this server."""
     # A live server hides the method too, by a partial; a test client does by a function.

@@ -36,8 +36,6 @@ REASONS = {
 A session that is over is none: how it ended is in the log, and a client that polls may ask for it
 once more, or not.
 """
-LONGEST_LENGTH = 18
-"""Digits of a ``Content-Length`` that says how much comes."""
 MOST_STRANGERS = 50
 """Rows of those that have no name. They try again for ever, so each reason has one row."""
 
@@ -74,12 +72,6 @@ class RequestProbe:
         if "EIO" not in query:
             return original(environ, start_response)
         sid = query.get("sid", [""])[0]
-        size = str(environ.get("CONTENT_LENGTH") or "")
-        is_length = size.isdecimal() and len(size) <= LONGEST_LENGTH  # else it is some stranger's
-        too_big = is_length and int(size) > self.eio.max_http_buffer_size
-        if too_big and environ["REQUEST_METHOD"] == "POST" and sid in self.eio.sockets:
-            self.too_big(sid, int(size))  # the server ends this connection next
-            return original(environ, start_response)
         statuses: list[str] = []
 
         def starting(status: str, *args: Any) -> Any:

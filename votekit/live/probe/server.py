@@ -28,7 +28,7 @@ from votekit.live.record.connection import Connection
 from votekit.live.record.error_source import in_learners_code
 from votekit.live.record.interrupts import deferred
 from votekit.live.record.ledger import Ledger
-from votekit.live.record.packets import Assembler, Unreadable, as_meant, as_read
+from votekit.live.record.packets import Assemblers, Unreadable, as_meant, as_read
 from votekit.live.record.thread_context import handling, here
 from votekit.live.record.turns import Ended
 from votekit.trace import Event, Kind
@@ -62,11 +62,11 @@ class ServerProbe:
         self.ledger = ledger
         self.handlers = HandlerProbe(server, ledger)
         self.rooms = RoomProbe(server, ledger)
-        self.sockets = SocketProbe(self.eio, ledger, self._never_read)
         self.requests = RequestProbe(self.eio, ledger)
+        self.sockets = SocketProbe(self.eio, ledger, self._never_read, self.requests.too_big)
         self.queue = QueueProbe(self.manager, ledger.turns)
-        self._incoming: dict[str, Assembler] = {}
-        self._outgoing: dict[str, Assembler] = {}
+        self._incoming = Assemblers(server.packet_class)
+        self._outgoing = Assemblers(server.packet_class)
         self._hooks = Hooks()
 
     # -- hooks ---------------------------------------------------------------------------------
@@ -122,9 +122,7 @@ class ServerProbe:
             state.clear()
 
     def _hang_up(self, eio_sid: str) -> None:
-        socket = self.eio.sockets.get(eio_sid)
-        if socket is not None:
-            socket.close(wait=False, abort=True, reason=self.server.reason.CLIENT_DISCONNECT)
+        self.sockets.cut_off(eio_sid, abort=True, reason=self.server.reason.CLIENT_DISCONNECT)
         # It may have been closed before the client had it counted.
         self.ledger.close(eio_sid, "server")
 
@@ -133,7 +131,7 @@ class ServerProbe:
     def _message(self, original: Callable[..., None], eio_sid: str, data: str | bytes) -> None:
         ledger = self.ledger
         with ledger.lock:
-            is_late = self._is_leaving(eio_sid) or eio_sid in ledger.gone
+            is_late = self.sockets.is_leaving(eio_sid) or eio_sid in ledger.gone
             if is_late and eio_sid not in ledger.connections:
                 return  # its connection was closed, and counted as closed, before it was read
             connection = ledger.connection(eio_sid)
@@ -143,7 +141,8 @@ class ServerProbe:
             ledger.turns.changed()
         seq, connecting = (event.seq, event.kind is Kind.CONNECT) if event else (None, False)
         try:
-            if self._holds_too_much(eio_sid):
+            # What a guest announced may be of so many parts that they fill the memory.
+            if self._incoming.held(eio_sid) > MOST_PARTS * self.eio.max_http_buffer_size:
                 self._cut_off(eio_sid)
                 return
             with handling(ledger, seq, connecting=connecting):
@@ -155,7 +154,7 @@ class ServerProbe:
         finally:
             if event and not self.server.async_handlers:
                 rows.forget_event(ledger, connection, event)
-            if connecting and event and self._is_leaving(eio_sid):
+            if connecting and event and self.sockets.is_leaving(eio_sid):
                 self._see_out(eio_sid, event.namespace)
             ledger.end(token)
 
@@ -164,10 +163,10 @@ class ServerProbe:
     ) -> None:
         """Tell what came of a packet that was read and led to an error."""
         connecting = event is not None and event.kind is Kind.CONNECT
-        if connecting and self._is_leaving(eio_sid) and not in_learners_code(error):
+        if connecting and self.sockets.is_leaving(eio_sid) and not in_learners_code(error):
             return  # the library looked for what its other thread had cleared away
         if eio_sid not in self.server._binary_packet:
-            self._incoming.pop(eio_sid, None)  # the library waits for no attachment either
+            self._incoming.forget(eio_sid)  # the library waits for no attachment either
         if event and not connecting and in_reading(error):
             self.ledger.lose(connection, event, type(error).__name__)
             return
@@ -195,19 +194,7 @@ class ServerProbe:
 
     def _cut_off(self, eio_sid: str) -> None:
         """End the connection of a guest that sends what is no packet, as the protocol asks."""
-        socket = self.eio.sockets.get(eio_sid)
-        if socket is not None:
-            socket.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_ERROR)
-
-    def _holds_too_much(self, eio_sid: str) -> bool:
-        """Whether a guest announced a packet of so many parts that they fill the memory."""
-        assembler = self._incoming.get(eio_sid)
-        most = MOST_PARTS * self.eio.max_http_buffer_size
-        return assembler is not None and assembler.held > most
-
-    def _is_leaving(self, eio_sid: str) -> bool:
-        socket = self.eio.sockets.get(eio_sid)
-        return socket is None or bool(socket.closing)
+        self.sockets.cut_off(eio_sid, abort=True, reason=self.server.reason.TRANSPORT_ERROR)
 
     def _see_out(self, eio_sid: str, namespace: str) -> None:
         """Let a client leave that left already, while its connect handler ran.
@@ -230,7 +217,7 @@ class ServerProbe:
     def _read(self, eio_sid: str, connection: Connection, data: str | bytes) -> Event | None:
         """Return the event that a client's packet completes, a foreign client's recorded now."""
         if not connection.named:
-            whole, marks = self._feed(self._incoming, eio_sid, data)
+            whole, marks = self._incoming.feed(eio_sid, data)
             return rows.from_client(self.ledger, connection, whole, marks or {}) if whole else None
         event, lost = rows.match(connection.to_server, data)
         for missed in lost:
@@ -254,9 +241,9 @@ class ServerProbe:
             except BaseException as error:
                 self.handlers.record_error(error, "server", name="disconnect")
             finally:
-                self._incoming.pop(eio_sid, None)
+                self._incoming.forget(eio_sid)
                 self.server._binary_packet.pop(eio_sid, None)
-                self._outgoing.pop(eio_sid, None)
+                self._outgoing.forget(eio_sid)
                 self.ledger.close(eio_sid, "server")
 
     def _send_meant(
@@ -306,7 +293,7 @@ class ServerProbe:
             read = Unreadable(type(error).__name__)
             told = bytes(data) if isinstance(data, bytearray) else data
         garbled = over_websocket and isinstance(data, bytearray)
-        whole, marks = self._feed(self._outgoing, eio_sid, told, garbled=garbled)
+        whole, marks = self._outgoing.feed(eio_sid, told, garbled=garbled)
         if marks is None and here.meant is not None and connection.told is not here.meant:
             whole, connection.told = as_meant(here.meant), here.meant
         if whole is None:
@@ -314,18 +301,6 @@ class ServerProbe:
         return read, rows.from_server(
             self.ledger, connection, whole, marks or {}, self.handlers.unserved
         )
-
-    def _feed(
-        self, assemblers: dict[str, Assembler], eio_sid: str, data: object, *, garbled: bool = False
-    ) -> tuple[Any, dict[str, Any] | None]:
-        """Return the packet that this payload completes, and its marks; no marks if it is none."""
-        if eio_sid not in assemblers:
-            assemblers[eio_sid] = Assembler(self.server.packet_class)
-        try:
-            return assemblers[eio_sid].feed(data, garbled=garbled), assemblers[eio_sid].marks
-        except Exception:
-            del assemblers[eio_sid]
-            return None, None  # nobody can read it
 
 
 def _handled_as(event: Event | None) -> str:

@@ -23,12 +23,25 @@ from votekit.live.record.connection import Connection
 from votekit.live.record.ledger import Ledger
 
 SEPARATOR = "\x1e"
+LONGEST_LENGTH = 18
+"""Digits of a ``Content-Length`` that says how much comes."""
 MOST_POSTS = 4
 """Requests that may bring packets of one client at the same time; the protocol allows one."""
 
 
 class SocketProbe:
     """Listens to the Engine.IO connections of one server.
+
+    Parameters
+    ----------
+    eio : engineio.Server
+        Whose connections they are.
+    ledger : Ledger
+        Where what they are asked and answer is counted.
+    lost : callable
+        Told of packets in a request that the server drops: session id, connection, payloads.
+    too_big : callable
+        Takes a session id, and how much a request brings that is too long.
 
     Attributes
     ----------
@@ -41,10 +54,11 @@ class SocketProbe:
         eio: engineio.Server,
         ledger: Ledger,
         lost: Callable[[str, Connection, list[str | bytes]], None],
+        too_big: Callable[[str, int], None],
     ) -> None:
         self.eio = eio
         self.ledger = ledger
-        self._lost = lost
+        self._lost, self._too_big = lost, too_big
         self.over: dict[str, threading.Event] = {}
         self._posts: Counter[str] = Counter()
         self._polls: Counter[str] = Counter()
@@ -67,6 +81,16 @@ class SocketProbe:
             self._rest.pop(eio_sid, None)
         if over is not None:
             over.set()
+
+    def is_leaving(self, eio_sid: str) -> bool:
+        """Whether this client is gone, or on its way out."""
+        socket = self.eio.sockets.get(eio_sid)
+        return socket is None or bool(socket.closing)
+
+    def cut_off(self, eio_sid: str, **how: Any) -> None:
+        """End a client's connection, without waiting; `how` is as `engineio` closes a socket."""
+        if (socket := self.eio.sockets.get(eio_sid)) is not None:
+            socket.close(wait=False, **how)
 
     def _poll(self, socket: Socket, original: Callable[[], list[Any]]) -> list[Any]:
         """Wait for packets, and return as many as one answer may hold.
@@ -140,15 +164,15 @@ class SocketProbe:
         connection = self.ledger.connections.get(eio_sid)
         try:
             with self._posting(eio_sid):
-                body = _body(environ, self.eio.max_http_buffer_size)
+                body = self._body(eio_sid, environ)
                 original({**environ, "wsgi.input": io.BytesIO(body)})
         except exceptions.EngineIOError:
-            self._cut_off(eio_sid)
+            self.cut_off(eio_sid)  # the server would, once it has read the rest
             _read_no_more(environ)
             raise
         except Exception as error:
             if body.count(SEPARATOR.encode()) < payload.Payload.max_decode_packets:
-                self._cut_off(eio_sid)
+                self.cut_off(eio_sid)
                 raise exceptions.EngineIOError("no packets") from error
             if connection is not None:
                 self._lost(eio_sid, connection, _messages(body.decode("utf-8", "replace")))
@@ -157,6 +181,28 @@ class SocketProbe:
             socket = self.eio.sockets.get(eio_sid)
             if socket is not None and socket.closed:  # else it stays for up to 20 s
                 self.eio.sockets.pop(eio_sid, None)
+
+    def _body(self, eio_sid: str, environ: dict[str, Any]) -> bytes:
+        """Read what a request says that it brings.
+
+        Raises
+        ------
+        EngineIOError
+            It says no length that there is, one that is too long, or brings less than it says.
+        """
+        told = environ.get("CONTENT_LENGTH") or "0"
+        if not told.isascii() or not told.isdecimal() or len(told) > LONGEST_LENGTH:
+            raise exceptions.ContentTooLongError
+        if (length := int(told)) > self.eio.max_http_buffer_size:
+            self._too_big(eio_sid, length)
+            raise exceptions.ContentTooLongError
+        try:
+            body = environ["wsgi.input"].read(length)
+        except OSError as error:  # it took too long, or has gone
+            raise exceptions.EngineIOError("the request ended early") from error
+        if len(body) < length:
+            raise exceptions.EngineIOError("the request ended early")
+        return bytes(body)
 
     @contextmanager
     def _posting(self, eio_sid: str) -> Iterator[None]:
@@ -179,11 +225,6 @@ class SocketProbe:
                 if not self._posts[eio_sid]:
                     del self._posts[eio_sid]
 
-    def _cut_off(self, eio_sid: str) -> None:
-        """End a client's session; the server would do so next, and wait until it read the rest."""
-        if (socket := self.eio.sockets.get(eio_sid)) is not None:
-            socket.close(wait=False)
-
 
 def _is_there(socket: Socket) -> bool:
     """Stand in for a look at a named client's heartbeat.
@@ -194,28 +235,6 @@ def _is_there(socket: Socket) -> bool:
     if socket.closed:
         raise exceptions.SocketIsClosedError
     return True
-
-
-def _body(environ: dict[str, Any], most: int) -> bytes:
-    """Read what a request says that it brings.
-
-    Raises
-    ------
-    EngineIOError
-        It says no length that there is, one that is too long, or brings less than it says.
-    """
-    told = environ.get("CONTENT_LENGTH") or "0"
-    if not told.isascii() or not told.isdecimal() or len(told.lstrip("0")) > len(str(most)):
-        raise exceptions.ContentTooLongError
-    if (length := int(told)) > most:
-        raise exceptions.ContentTooLongError
-    try:
-        body = environ["wsgi.input"].read(length)
-    except OSError as error:  # it took too long, or has gone
-        raise exceptions.EngineIOError("the request ended early") from error
-    if len(body) < length:
-        raise exceptions.EngineIOError("the request ended early")
-    return bytes(body)
 
 
 def _read_no_more(environ: dict[str, Any]) -> None:

@@ -12,6 +12,8 @@ from socketio import packet
 
 EVENTS = {packet.EVENT, packet.BINARY_EVENT}
 ACKS = {packet.ACK, packet.BINARY_ACK}
+IN_PARTS = {packet.BINARY_EVENT, packet.BINARY_ACK}
+"""Both ends wait for more after one of these, even if it announces nothing."""
 NO_JSON = ("NaN", "Infinity")
 """What Python writes for numbers that JSON has not."""
 
@@ -95,23 +97,56 @@ class Assembler:
             the learner's own, and raise what it likes.
         """
         if self._partial is None:
-            self.marks = {}
-        if garbled:
-            self.marks["bytearray"] = True
-        if self._partial is None:
+            self.marks = {"bytearray": True} if garbled else {}
             whole = self._packet_class(encoded_packet=data)
             if isinstance(data, str) and any(word in data for word in NO_JSON):
                 self.marks |= {"not_json": True} if _is_not_json(whole.data) else {}
-            if not whole.attachment_count:
+            if whole.packet_type not in IN_PARTS:
                 return whole
             self._partial = whole
             return None
+        self.marks |= {"bytearray": True} if garbled else {}
         self.held += len(data) if isinstance(data, (str, bytes, bytearray)) else 0
         if not self._partial.add_attachment(data):
             return None
         self.held = 0
         whole, self._partial = self._partial, None
         return whole
+
+
+class Assemblers:
+    """One direction of every connection, by Engine.IO session id.
+
+    Parameters
+    ----------
+    packet_class : type
+        The packet class of the server (its serializer).
+    """
+
+    def __init__(self, packet_class: type[packet.Packet]) -> None:
+        self._packet_class = packet_class
+        self._made: dict[str, Assembler] = {}
+
+    def feed(
+        self, eio_sid: str, data: object, *, garbled: bool = False
+    ) -> tuple[packet.Packet | None, dict[str, Any] | None]:
+        """Return the packet that this payload completes, and its marks; no marks if it is none."""
+        if eio_sid not in self._made:
+            self._made[eio_sid] = Assembler(self._packet_class)
+        assembler = self._made[eio_sid]
+        try:
+            return assembler.feed(data, garbled=garbled), assembler.marks
+        except Exception:  # noqa: BLE001 - nobody can read it
+            self.forget(eio_sid)
+            return None, None
+
+    def held(self, eio_sid: str) -> int:
+        """Return the bytes of the parts that wait for the rest."""
+        return self._made[eio_sid].held if eio_sid in self._made else 0
+
+    def forget(self, eio_sid: str) -> None:
+        """Wait for no more parts on this connection."""
+        self._made.pop(eio_sid, None)
 
 
 def arguments(whole: packet.Packet) -> tuple[Any, ...]:

@@ -13,11 +13,10 @@ import contextlib
 import functools
 from collections.abc import Callable, Iterable
 
-import engineio
 from engineio import exceptions, packet
 
+from votekit.live.probe.sockets import SocketProbe
 from votekit.live.record.connection import PATIENCE, Connection
-from votekit.live.record.ledger import Ledger
 
 
 class Fence:
@@ -25,14 +24,12 @@ class Fence:
 
     Parameters
     ----------
-    eio : engineio.Server
-        Whose clients they are.
-    ledger : Ledger
-        Counts what they are asked and what they answer.
+    sockets : SocketProbe
+        The server's, whose ledger counts what they are asked and what they answer.
     """
 
-    def __init__(self, eio: engineio.Server, ledger: Ledger) -> None:
-        self._eio, self._ledger = eio, ledger
+    def __init__(self, sockets: SocketProbe) -> None:
+        self._sockets, self._eio, self._ledger = sockets, sockets.eio, sockets.ledger
 
     def wait(self, seconds: float) -> bool:
         """Wait until every foreign client has read what was sent to it.
@@ -69,7 +66,8 @@ class Fence:
         waiting = {eio_sid: guest.pings for eio_sid, guest in guests.items()}
 
         def is_waited_for(eio_sid: str) -> bool:
-            return guests[eio_sid].pongs < waiting[eio_sid] and not self._gone(eio_sid)
+            behind = guests[eio_sid].pongs < waiting[eio_sid]
+            return behind and not self._sockets.is_leaving(eio_sid)
 
         begun = turns.now()
         for patience in sorted({guest.patience for guest in guests.values()}):
@@ -88,14 +86,10 @@ class Fence:
     def _guests(self) -> dict[str, Connection]:
         with self._ledger.lock:
             return {
-                eio_sid: connection
-                for eio_sid, connection in self._ledger.connections.items()
-                if not connection.named and not connection.silent and not self._gone(eio_sid)
+                eio_sid: one
+                for eio_sid, one in self._ledger.connections.items()
+                if not (one.named or one.silent or self._sockets.is_leaving(eio_sid))
             }
-
-    def _gone(self, eio_sid: str) -> bool:
-        socket = self._eio.sockets.get(eio_sid)
-        return socket is None or bool(socket.closing)
 
     def _polls(self, eio_sid: str) -> bool:
         socket = self._eio.sockets.get(eio_sid)

@@ -68,7 +68,7 @@ class Network:
     ) -> None:
         self._probe, self._turns = probe, turns
         self._threads = Threads(probe.ledger, probe.handlers.record_error, probe.sockets.over)
-        self._fence = Fence(probe.eio, probe.ledger)
+        self._fence = Fence(probe.sockets)
         listener = kept or _listen(host, port, turns)
         self.port: int = listener.getsockname()[1]
         self.url = _url(host, self.port)
