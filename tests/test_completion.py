@@ -63,7 +63,8 @@ def test_what_is_told_shows_what_it_tells(live):
         live.client("ana")
     assert shown(seen) == {"story"}
     assert shown(live.story) == {
-        *("arrived", "clients", "dropped", "events", "matrix", "mermaid", "notes", "sids")
+        *("arrived", "clients", "dropped", "events", "matrix", "mermaid", "notes", "sids"),
+        *("only", "chosen", "left_out"),
     }
     assert shown(live.story.matrix) == {"clients", "counts", "events", "of", "reached"}
     assert shown(live.story.events[0]) == {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import Self
 
+from votekit.trace import choice
 from votekit.trace.event import Event
 from votekit.trace.matrix import Matrix
 from votekit.trace.mermaid import MOST_ROWS, NAME_LIMIT, PAYLOAD_LIMIT, sequence_diagram
@@ -42,6 +44,11 @@ class Story:
         How many earlier events the log no longer had.
     notes : tuple of str, optional
         Sentences to add at the end.
+    chosen : tuple of str, optional
+        The clients that it was cut down to (see `only`); empty for a whole story. Where there are
+        any, events stay in the order given, which is that of the whole story.
+    left_out : int, optional
+        How many events were cut away.
 
     Examples
     --------
@@ -56,16 +63,19 @@ class Story:
     clients: tuple[str, ...] = ()
     dropped: int = 0
     notes: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+    left_out: int = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "events", self._ordered(self.events))
+        object.__setattr__(self, "events", self._ordered())
         object.__setattr__(self, "sids", MappingProxyType(dict(self.sids)))
         object.__setattr__(self, "clients", tuple(self.clients))
         object.__setattr__(self, "notes", tuple(self.notes))
+        object.__setattr__(self, "chosen", tuple(self.chosen))
 
-    @staticmethod
-    def _ordered(events: Iterable[Event]) -> tuple[Event, ...]:
-        return causal(events)
+    def _ordered(self) -> tuple[Event, ...]:
+        # Causes may have been cut away, and with them what tells the order of what they caused.
+        return tuple(self.events) if self.chosen else causal(self.events)
 
     @cached_property
     def arrived(self) -> Arrived:
@@ -76,6 +86,49 @@ class Story:
             clients=self.clients,
             dropped=self.dropped,
             notes=self.notes,
+            chosen=self.chosen,
+            left_out=self.left_out,
+        )
+
+    def only(self, *clients: str) -> Self:
+        """Cut the story down to what concerns some clients.
+
+        Parameters
+        ----------
+        *clients : str
+            Their names.
+
+        Returns
+        -------
+        Story
+            With what these clients sent and heard, and what the server did with no client taking
+            part that came of it or that it came of; in the same order. Its text says how much was
+            left out. Session ids are all written by names still, and the notes are the same.
+
+        Raises
+        ------
+        TypeError
+            If no client is named, or by something else than a string.
+        ValueError
+            If there is no such client in the story.
+
+        Examples
+        --------
+        >>> from votekit.trace import Kind
+        >>> votes = [Event(n, Kind.EMIT, who, "vote") for n, who in enumerate(("ana", "ben"))]
+        >>> Story(tuple(votes)).only("ben")
+        only ben; 1 other event left out
+        ben → server  vote
+        """
+        known = (*self.clients, *self.chosen, *choice.names_in(self.events))
+        chosen = choice.chosen_of(clients, known)
+        events = choice.concerning(self.events, chosen)
+        return replace(
+            self,
+            events=events,
+            clients=tuple(name for name in self.clients if name in chosen),
+            chosen=chosen,
+            left_out=self.left_out + len(self) - len(events),
         )
 
     @cached_property
@@ -112,10 +165,13 @@ class Story:
 
     def _opening(self) -> list[str]:
         """Say what the rows cannot: that something is missing, or that nothing happened."""
+        dropped = []
         if self.dropped:
             events = "event was" if self.dropped == 1 else "events were"
-            return [f"{self.dropped} earlier {events} dropped"]
-        return [] if self.events else ["nothing happened"]
+            dropped = [f"{self.dropped} earlier {events} dropped"]
+        if self.chosen:
+            return [*dropped, choice.opening(self.chosen, self.left_out, empty=not self.events)]
+        return dropped if dropped or self.events else ["nothing happened"]
 
     def _closing(self) -> list[str]:
         """Say who heard it in another order, as where handlers race, and what else is known."""
@@ -152,6 +208,5 @@ class Arrived(Story):
     comes first may differ from run to run, where handlers race.
     """
 
-    @staticmethod
-    def _ordered(events: Iterable[Event]) -> tuple[Event, ...]:
-        return by_arrival(events)
+    def _ordered(self) -> tuple[Event, ...]:
+        return by_arrival(self.events)
