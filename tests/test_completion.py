@@ -64,8 +64,9 @@ def test_what_is_told_shows_what_it_tells(live):
     assert shown(seen) == {"story"}
     assert shown(live.story) == {
         *("arrived", "clients", "dropped", "events", "matrix", "mermaid", "notes", "sids"),
-        *("only", "chosen", "left_out"),
+        *("only", "chosen", "left_out", "diff"),
     }
+    assert shown(live.story.diff(live.story)) == {"names", "pairs", "same", "searched"}
     assert shown(live.story.matrix) == {"clients", "counts", "events", "of", "reached"}
     assert shown(live.story.events[0]) == {
         *("seq", "kind", "client", "name", "args", "namespace", "room", "cause", "detail")

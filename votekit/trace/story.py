@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Self
 
 from votekit.trace import choice
+from votekit.trace.alike import side_by_side
+from votekit.trace.difference import Difference
 from votekit.trace.event import Event
 from votekit.trace.matrix import Matrix
 from votekit.trace.mermaid import MOST_ROWS, NAME_LIMIT, PAYLOAD_LIMIT, sequence_diagram
@@ -130,6 +132,41 @@ class Story:
             chosen=chosen,
             left_out=self.left_out + len(self) - len(events),
         )
+
+    def diff(self, other: Story, *, names: tuple[str, str] = ("this", "other")) -> Difference:
+        """Put another story beside this one and mark the rows that differ.
+
+        Compared are the rows as they read, with clients' names for session ids; opening sentences
+        and notes are not.
+
+        Parameters
+        ----------
+        other : Story
+            The story to compare with.
+        names : (str, str), optional
+            What to call this story and the other one.
+
+        Returns
+        -------
+        Difference
+            Print it or show it; it is true where the stories differ.
+
+        Raises
+        ------
+        TypeError
+            If `other` is no story.
+
+        Examples
+        --------
+        >>> Story(()).diff(Story(()), names=("yours", "expected"))
+        yours and expected read the same: 0 rows
+        """
+        if not isinstance(other, Story):
+            raise TypeError(f"diff() takes another story, not {type(other).__name__}")
+        rows = self._rows(Notation(self.sids))
+        others = other._rows(Notation(other.sids))
+        pairs, searched = side_by_side(rows, others)
+        return Difference(pairs, names, searched)
 
     @cached_property
     def matrix(self) -> Matrix:
