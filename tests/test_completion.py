@@ -64,7 +64,7 @@ def test_what_is_told_shows_what_it_tells(live):
     assert shown(seen) == {"story"}
     assert shown(live.story) == {
         *("arrived", "clients", "dropped", "events", "matrix", "mermaid", "notes", "sids"),
-        *("only", "chosen", "left_out", "diff"),
+        *("only", "chosen", "left_out", "diff", "to_json", "from_json"),
     }
     assert shown(live.story.diff(live.story)) == {"names", "pairs", "same", "searched"}
     assert shown(live.story.matrix) == {"clients", "counts", "events", "of", "reached"}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Self
 
-from votekit.trace import choice
+from votekit.trace import choice, json_form
 from votekit.trace.alike import side_by_side
 from votekit.trace.difference import Difference
 from votekit.trace.event import Event
@@ -167,6 +167,50 @@ class Story:
         others = other._rows(Notation(other.sids))
         pairs, searched = side_by_side(rows, others)
         return Difference(pairs, names, searched)
+
+    def to_json(self) -> str:
+        r"""Write the story as JSON, to keep it or to send it; `from_json` reads it.
+
+        All of it is kept exactly: the events with their arguments, whatever a wire can carry, and
+        all that makes its text. It is ASCII, so it can be written to a file in any code page.
+
+        Raises
+        ------
+        TypeError
+            If there is something in an event that no wire carries, such as a set; it says where.
+
+        Examples
+        --------
+        >>> story = Story((), clients=("ana",))
+        >>> Story.from_json(story.to_json()) == story
+        True
+        """
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return json_form.written(arrived=isinstance(self, Arrived), **values)
+
+    @staticmethod
+    def from_json(text: str) -> Story:
+        """Read a story that `to_json` wrote; nothing in it is ever executed.
+
+        Parameters
+        ----------
+        text : str
+            JSON, by this votekit or another one. Fields that this one does not know are ignored.
+
+        Returns
+        -------
+        Story
+            In order of arrival if it was.
+
+        Raises
+        ------
+        ValueError
+            If this is no story, or one that only a newer votekit can read; it says why and where.
+        TypeError
+            If it is no text.
+        """
+        arrived, values = json_form.read(text)
+        return Arrived(**values) if arrived else Story(**values)
 
     @cached_property
     def matrix(self) -> Matrix:
