@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from votekit.trace.notation import Notation
 from votekit.trace.row import Row
-from votekit.trace.text import end
+from votekit.trace.text import aligned
 
 Pair = tuple[Row | None, Row | None]
 """A row of one story and a row of another; None where there is none to stand beside."""
@@ -44,11 +44,11 @@ def side_by_side(here: Iterable[Row], there: Iterable[Row]) -> tuple[tuple[Pair,
         Whether all was searched for rows that read the same. If not, then towards the end of what
         differs the next row of one story stands beside the next row of the other.
     """
-    numbers: dict[tuple[str, ...], int] = {}
+    numbers: dict[str, int] = {}
     rows: list[Row] = []  # by their numbers: of those that read the same, the first one
 
     def number(row: Row) -> int:
-        found = numbers.setdefault(_read(row), len(rows))
+        found = numbers.setdefault(read(row), len(rows))
         if found == len(rows):
             rows.append(row)
         return found
@@ -64,10 +64,9 @@ def _row(rows: Sequence[Row], number: int | None) -> Row | None:
     return None if number is None else rows[number]
 
 
-def _read(row: Row) -> tuple[str, ...]:
-    """Return what is read in a row, without what only makes columns of it."""
-    ends = end(row.left, _NOTATION), end(row.right, _NOTATION)
-    return *ends, row.arrow, row.what, row.aside
+def read(row: Row) -> str:
+    """Return what is read in a row, without what only makes columns of many."""
+    return aligned([row], _NOTATION)[0]
 
 
 def _paired(one: Numbers, other: Numbers, ends: Numbers) -> tuple[list[Numbered], bool]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from votekit.trace.alike import Pair
+from votekit.trace.alike import Pair, read
 from votekit.trace.html import html_lines, html_table
 from votekit.trace.notation import Notation, one_line
 from votekit.trace.row import Row
@@ -167,7 +167,7 @@ def _cells(part: Part, one: str, other: str) -> tuple[str, str, str]:
 def _cell(row: Row | None, style: str) -> str:
     if row is None:
         return ""
-    return f'<span dir="ltr" style="{style}">{escape(aligned([row], _NOTATION)[0])}</span>'
+    return f'<span dir="ltr" style="{style}">{escape(read(row))}</span>'
 
 
 def _folded(count: int) -> str:
