@@ -58,3 +58,10 @@ def test_everything_is_told_once() -> None:
 @pytest.mark.parametrize("recipients", [9, 30])
 def test_the_matrix_counts_each_of_them(recipients: int) -> None:
     assert len(Story(told(recipients)).matrix.reached) == recipients
+
+
+def test_who_chooses_clients_sees_each_of_them() -> None:
+    chosen = Story(told(30), clients=HALL).only(*HALL[:10])
+    assert len(str(chosen).splitlines()) == 1 + 1 + 10
+    assert [f">{name}<" in chosen._repr_html_() for name in HALL[:10]] == [True] * 10
+    assert "others<" not in chosen._repr_html_()

@@ -44,7 +44,7 @@ class Cast:
         return isinstance(who, tuple) or (isinstance(who, str) and who not in self.clients)
 
 
-def cast_of(rows: Iterable[Row], clients: Sequence[str]) -> Cast:
+def cast_of(rows: Iterable[Row], clients: Sequence[str], most: int = MOST_COLUMNS) -> Cast:
     """Choose the columns.
 
     Parameters
@@ -54,14 +54,16 @@ def cast_of(rows: Iterable[Row], clients: Sequence[str]) -> Cast:
     clients : sequence of str
         Who is connected, in order of joining. If not all clients find a place, those come first
         that have rows of their own.
+    most : int, optional
+        How many columns of clients there are at most.
     """
     ends = [end for row in rows for end in (row.left, row.right)]
     acting = dict.fromkeys(end for end in ends if isinstance(end, str))
     crowd = dict.fromkeys(name for end in ends if isinstance(end, tuple) for name in end)
     everybody = tuple(dict.fromkeys([*clients, *acting, *crowd]))
     drawn = everybody
-    if len(everybody) > MOST_COLUMNS:
-        first = sorted(everybody, key=lambda name: name not in acting)[: MOST_COLUMNS - 1]
+    if len(everybody) > most:
+        first = sorted(everybody, key=lambda name: name not in acting)[: most - 1]
         drawn = tuple(name for name in everybody if name in first)
     somebody = (Place.SOMEBODY,) if Place.SOMEBODY in ends else ()
     return Cast((*drawn, *somebody), len(everybody) - len(drawn))

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 
-from votekit.trace.cast import Cast, cast_of
+from votekit.trace.cast import MOST_COLUMNS, Cast, cast_of
 from votekit.trace.event import Kind
 from votekit.trace.notation import Notation
 from votekit.trace.palette import BLUE, GREEN, GREY, VERMILION
@@ -70,6 +70,7 @@ def picture(
     *,
     clients: Sequence[str] = (),
     silent: Iterable[str] = (),
+    most: int = MOST_COLUMNS,
     before: Iterable[str] = (),
     after: Iterable[str] = (),
 ) -> str:
@@ -86,6 +87,8 @@ def picture(
         as there are not too many.
     silent : iterable of str, optional
         The clients that heard nothing although others did.
+    most : int, optional
+        How many columns of clients there are at most; see `cast_of`.
     before, after : iterable of str, optional
         Sentences to put above and below, each on one line.
 
@@ -94,7 +97,7 @@ def picture(
     str
         HTML: one table. Whatever came over the wire is text in it.
     """
-    cast = cast_of(rows, clients)
+    cast = cast_of(rows, clients, most)
     names = [end(who, notation) for who in cast.clients]
     names += [plural(cast.others, "other")] if cast.others else []
     head = "".join(map(_head, [*names, Place.SERVER.value]))
