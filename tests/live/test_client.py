@@ -104,6 +104,18 @@ def test_auth_that_json_cannot_carry_leaves_nothing_behind(live, transports):
     assert live.client("ben").call("vote", "python") == "counted"
 
 
+@pytest.mark.parametrize("transports", TRANSPORTS)
+def test_auth_that_exits_leaves_nobody_behind(live, transports):
+    def leave():
+        raise SystemExit("bye")
+
+    # Held, so that nothing is closed for want of anybody who has it.
+    with pytest.raises(SystemExit, match="bye") as _held:
+        live.client("ana", transports=transports, auth=leave)
+    assert live._ledger.turns.wait_for(lambda: not live._ledger.connections, 15)
+    assert live.client("ana").call("vote", "python") == "counted"
+
+
 def test_connecting_by_hand_comes_back_as_before(live):
     ana = live.client("ana", transports="polling")
     ana.disconnect()
