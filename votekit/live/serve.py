@@ -74,7 +74,7 @@ def serve(
     one_server = OneServer(found)
     one_server.refuse()
     called = found.name if name is None else name
-    with holding(_lock):
+    with holding(_lock), contextlib.ExitStack() as held:
         if not any(serves(o, found.server) and not o.stopped for o in _running.values()):
             preconditions.refuse_busy(found.server)
         _check_address(host, port)
@@ -87,7 +87,8 @@ def serve(
             if key == called:
                 port = port or (0 if old.stopped else old.port)
                 if not old.stopped and (host, port) == (old.host, old.port):
-                    kept = keep_place(old)
+                    # Closed here too, where no server follows: it would go on taking visitors in.
+                    kept = held.enter_context(keep_place(old))
                 if called in UNNAMED and not same_app and not old.stopped:
                     _say(
                         f"votekit: another app called {called!r} was being served and was "
