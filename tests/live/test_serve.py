@@ -58,18 +58,6 @@ def test_serving_the_same_app_under_another_name_replaces_too(serve, app):
     assert second.client("ana").call("vote", "python") == "counted"
 
 
-def test_where_no_server_follows_nobody_is_let_in_any_more(serve, app, monkeypatch):
-    def fail(*_args, **_options):
-        raise RuntimeError("no server")
-
-    live = serve(app)
-    monkeypatch.setattr(importlib.import_module("votekit.live.serve"), "LiveServer", fail)
-    with pytest.raises(RuntimeError, match="no server") as _held:
-        serve(app)
-    with pytest.raises(ConnectionRefusedError):
-        socket.create_connection((live.host, live.port), 50)
-
-
 def test_apps_of_different_names_live_side_by_side(serve):
     one, two = serve(make("one", "1")), serve(make("two", "2"))
     assert (answer(one), answer(two)) == ("1", "2")
