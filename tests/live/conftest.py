@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import socketio as library
+import websocket
 from flask import Flask
 from flask_socketio import SocketIO, emit, join_room
 
@@ -40,6 +42,33 @@ def app() -> Flask:
 def socketio(app: Flask) -> SocketIO:
     """Give the `SocketIO` on that app."""
     return app.extensions["socketio"]
+
+
+@pytest.fixture
+def plain_client() -> Iterator[Callable[..., library.Client]]:
+    """Make foreign clients, as `socketio.Client`; they and their sockets are gone afterwards.
+
+    The library forgets a WebSocket that the server ends, or that it replaces when it comes back.
+    The collector would find it in the middle of another test, and that one would fail for it.
+    """
+    clients: list[library.Client] = []
+    sockets: list[websocket.WebSocket] = []
+
+    def remembered(**options: Any) -> websocket.WebSocket:
+        sockets.append(websocket.WebSocket(**options))
+        return sockets[-1]
+
+    def make(**options: Any) -> library.Client:
+        ways = {"class_": remembered}
+        made = library.Client(handle_sigint=False, websocket_extra_options=ways, **options)
+        clients.append(made)
+        return made
+
+    yield make
+    for client in clients:
+        client.shutdown()
+    for one in sockets:
+        one.shutdown()
 
 
 @pytest.fixture

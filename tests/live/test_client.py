@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import signal
 import threading
@@ -9,6 +10,8 @@ import time
 import warnings
 
 import pytest
+import simple_websocket
+import websocket
 from flask import Flask
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO, emit, send
@@ -102,6 +105,52 @@ def test_auth_that_json_cannot_carry_leaves_nothing_behind(live, transports):
         gc.collect()
     assert told == []
     assert live.client("ben").call("vote", "python") == "counted"
+
+
+@pytest.mark.parametrize("transports", TRANSPORTS)
+def test_auth_that_exits_leaves_nobody_behind(live, transports):
+    def leave():
+        raise SystemExit("bye")
+
+    # Held, so that nothing is closed for want of anybody who has it.
+    with pytest.raises(SystemExit, match="bye") as _held:
+        live.client("ana", transports=transports, auth=leave)
+    assert live._ledger.turns.wait_for(lambda: not live._ledger.connections, 15)
+    assert live.client("ana").call("vote", "python") == "counted"
+
+
+@pytest.mark.parametrize(
+    "transports, outcome",
+    [
+        (["websocket"], pytest.raises(exceptions.ConnectionError, match="no OPEN packet")),
+        (["polling", "websocket"], contextlib.nullcontext()),
+    ],
+)
+def test_a_websocket_that_comes_to_nothing_is_closed(live, monkeypatch, transports, outcome):
+    closed, wsgi = threading.Event(), live._wire._http.app
+    held, connect = [], websocket.WebSocket.connect  # held, so that no collector closes it
+
+    def connect_held(end, *args, **options):
+        held.append(end)
+        connect(end, *args, **options)
+
+    def no_engine(environ, start_response):
+        if "transport=polling" in environ["QUERY_STRING"]:
+            return wsgi(environ, start_response)
+        environ["werkzeug.socket"].settimeout(None)  # else it ends by itself
+        end = simple_websocket.Server(environ)
+        end.send("40")  # neither an OPEN nor a PONG
+        with contextlib.suppress(simple_websocket.ConnectionClosed):
+            while True:
+                end.receive()
+        closed.set()
+        raise ConnectionError  # there is nothing to answer any more
+
+    live._wire._http.app = no_engine
+    monkeypatch.setattr(websocket.WebSocket, "connect", connect_held)
+    with outcome:
+        live.client("ana", transports=transports)
+    assert closed.wait(15)
 
 
 def test_connecting_by_hand_comes_back_as_before(live):

@@ -6,7 +6,6 @@ import gc
 import threading
 
 import pytest
-import socketio as library
 
 from tests.live.strangers import PATIENCE, in_websocket, request, session
 from votekit.live.record import ledger as ledgers
@@ -174,9 +173,9 @@ def test_failures_of_subscribers_are_bounded():
     assert len(log.failures) == FAILURES
 
 
-def test_a_plain_client_is_a_guest_whose_heartbeat_ends(live):
+def test_a_plain_client_is_a_guest_whose_heartbeat_ends(plain_client, live):
     before = len(live._ledger.turns.running())
-    guest = library.Client(handle_sigint=False)
+    guest = plain_client()
     guest.connect(live.url, transports=["websocket"])
     guest.disconnect()
     turns = live._ledger.turns

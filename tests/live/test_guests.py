@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import socket
 import threading
-from collections.abc import Iterator
 
 import pytest
 import requests
@@ -18,31 +16,20 @@ import votekit
 from tests.live.strangers import in_websocket, request, session
 from votekit.trace import Kind
 
-# python-socketio's own client leaves its WebSocket to the garbage collector.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
-)
 TRANSPORTS = [["websocket"], ["polling"], ["polling", "websocket"]]
 
 
 @pytest.fixture(autouse=True)
-def guests() -> Iterator[list[library.Client]]:
+def guests(plain_client):
     """End the guests after the server: a polling one that leaves by itself may hang until a PING.
 
     (The library's writer drops the CLOSE when it is still posting something else.)
     """
-    made: list[library.Client] = []
-    yield made
-    for guest in made:
-        guest.shutdown()
-    gc.collect()
+    return plain_client
 
 
-def join(
-    live: votekit.LiveServer, guests: list[library.Client], *, reconnection: bool = False, **options
-) -> library.Client:
-    guest = library.Client(handle_sigint=False, reconnection=reconnection, reconnection_delay=0.01)
-    guests.append(guest)
+def join(live, guests, *, reconnection=False, **options) -> library.Client:
+    guest = guests(reconnection=reconnection, reconnection_delay=0.01)
     guest.connect(live.url, wait_timeout=50, **options)
     return guest
 

@@ -6,7 +6,6 @@ import math
 import threading
 
 import pytest
-import socketio as library
 from flask import Flask
 from flask_socketio import SocketIO, emit
 from socketio import exceptions
@@ -114,11 +113,11 @@ def test_a_servers_bytearray_is_garbled_over_a_websocket(live, sent):
     live.settle()
 
 
-def test_a_plain_client_reads_the_same_of_a_bytearray(live, sent):
+def test_a_plain_client_reads_the_same_of_a_bytearray(plain_client, live, sent):
     sent.append(bytearray(b"abc"))
     ana = live.client("ana")
     answers = []
-    guest = library.Client(handle_sigint=False, reconnection=False)
+    guest = plain_client(reconnection=False)
     guest.connect(live.url, transports=["websocket"])
     try:
         answers.append(guest.call("answer", timeout=10))

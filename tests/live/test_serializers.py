@@ -102,9 +102,9 @@ def test_a_plain_server_speaks_it_as_well(serve, serializer):
     assert serve(library.WSGIApp(server)).client("ana").call("hi", ("a", 1)) == "hello"
 
 
-def test_a_guest_who_speaks_it_is_told(serve, serializer, transport):
+def test_a_guest_who_speaks_it_is_told(plain_client, serve, serializer, transport):
     live = serve(voting(serializer))
-    guest = library.Client(handle_sigint=False, reconnection=False, serializer=serializer)
+    guest = plain_client(reconnection=False, serializer=serializer)
     guest.connect(live.url, transports=[transport])
     try:
         assert guest.call("vote", "python", timeout=20) == "counted"

@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 import pytest
-import socketio as library
 from flask import Flask
 from flask_socketio import SocketIO
 
@@ -129,15 +128,14 @@ def test_handlers_that_sleep_with_socketio_end(app, socketio):
     assert live.stop() == []
 
 
-def test_foreign_clients_are_disconnected_by_a_stop(live):
+def test_foreign_clients_are_disconnected_by_a_stop(plain_client, live):
     gone = threading.Event()
-    guest = library.Client(handle_sigint=False, reconnection=True)
+    guest = plain_client(reconnection=True)
     guest.on("disconnect", lambda *_reason: gone.set())
     guest.connect(live.url, transports=["websocket"])
     live.stop()
     assert gone.wait(50)
     assert not guest.connected
-    guest.shutdown()
 
 
 def test_clients_that_never_close_do_not_hold_it_up(app):

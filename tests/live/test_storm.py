@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import subprocess
@@ -81,6 +82,7 @@ def test_a_kernel_that_is_interrupted_goes_on(kernel, repeat):
     def press() -> None:
         pressed.append(time.time())
         manager.interrupt_kernel()
+        asyncio.get_event_loop().close()  # made for this thread, and then left to the collector
 
     def begun() -> None:
         buttons.append(threading.Timer(chance.uniform(0, 0.06), press))

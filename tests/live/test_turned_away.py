@@ -5,7 +5,6 @@ The server itself says why on its logger only, and no client shows its answer.
 
 from __future__ import annotations
 
-import contextlib
 from importlib import import_module
 
 import pytest
@@ -199,9 +198,8 @@ def test_auth_over_the_limit_is_told_where_the_client_is_made(live, transport):
     assert str(live.settle(timeout=50)) == "nothing happened"
 
 
-def test_a_guest_whose_message_is_over_the_limit_is_told_by_its_name(live, transport):
-    library = import_module("socketio")
-    guest = library.Client(handle_sigint=False, reconnection=False)
+def test_a_guest_whose_message_is_over_the_limit_is_told_by_its_name(plain_client, live, transport):
+    guest = plain_client(reconnection=False)
     guest.connect(live.url, transports=[transport], wait_timeout=50)
     live.settle()
     guest.emit("up", "x" * 1_200_000)
@@ -209,8 +207,6 @@ def test_a_guest_whose_message_is_over_the_limit_is_told_by_its_name(live, trans
     assert turns.wait_for(lambda: told(live), 50)
     (row,) = told(live)
     assert row.startswith("guest 1 ✗ server turned away: a message over")
-    with contextlib.suppress(Exception):
-        guest.shutdown()
 
 
 def test_nothing_of_it_is_on_stderr(live, capfd):

@@ -189,11 +189,15 @@ class Client(WireClient):
             raise
 
     def _refuse_unsent(self) -> None:
-        if self._unsent is not None:
-            self._leave()
-            raise exceptions.ConnectionError(
-                f"{self.name} could not ask to be let in: {self._unsent}"
-            ) from self._unsent
+        unsent, self._unsent = self._unsent, None
+        if unsent is None:
+            return
+        self._leave()
+        if not isinstance(unsent, Exception):  # `auth` wants to exit, so it does
+            raise unsent
+        raise exceptions.ConnectionError(
+            f"{self.name} could not ask to be let in: {unsent}"
+        ) from unsent
 
     @deferring
     def emit(

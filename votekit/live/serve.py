@@ -92,8 +92,8 @@ def serve(
             if key == called:
                 port = port or (0 if old.stopped else old.port)
                 if not old.stopped and (host, port) == (old.host, old.port):
-                    # The new server takes it; if there is none, the port is free.
-                    kept = places.enter_context(contextlib.closing(keep_place(old)))
+                    # Closed here too, where no server follows: it would go on taking visitors in.
+                    kept = places.enter_context(keep_place(old))
                 if called in UNNAMED and not same_app and not old.stopped:
                     _say(
                         f"votekit: another app called {called!r} was being served and was "

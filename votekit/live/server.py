@@ -71,8 +71,8 @@ class LiveServer:
         self._ended = False
         self._process = os.getpid()
         self._web_errors = ExitStack()
-        self._web_errors.enter_context(web_errors(app.flask_app, self._record_web_error))
         try:
+            self._web_errors.enter_context(web_errors(app.flask_app, self._record_web_error))
             self._wire.open()
             self._one_server.begin()
         except BaseException:  # nothing is left of the attempt

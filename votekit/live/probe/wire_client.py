@@ -125,7 +125,7 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         self.name = name
         self._end = ClientEnd(name, ledger)
         self._engine = engine
-        self._unsent: Exception | None = None
+        self._unsent: BaseException | None = None
         self._last_apart: Apart[None] | None = None
         self._through = False  # from then on, whoever gives up has to leave
         super().__init__(**options)
@@ -201,8 +201,10 @@ class WireClient(socketio.Client):  # type: ignore[misc]  # untyped library
         self._end.opened(self.eio.sid, self.packet_class)
         try:
             super()._handle_eio_connect()
-        except Exception as error:  # auth that JSON cannot carry: kept back, because the library
-            self._unsent = error  # would forget the connection without closing it
+        except BaseException as error:
+            # Auth that raises, or exits, or that JSON cannot carry. It is kept back, because the
+            # library would forget the connection without closing it.
+            self._unsent = error
 
     def _generate_ack_id(self, namespace: str, callback: Any) -> Any:
         return super()._generate_ack_id(namespace, checked(callback))

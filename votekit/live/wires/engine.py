@@ -8,6 +8,8 @@ from __future__ import annotations
 import queue
 from typing import Any
 
+import websocket
+
 from votekit.live.probe.wire_client import CountedEngine
 from votekit.live.record.turns import Turns
 
@@ -50,10 +52,25 @@ class NetworkEngine(CountedEngine):
         return _Queue(self.end.ledger.turns, *args, **kwargs)
 
     def connect(self, *args: Any, **kwargs: Any) -> Any:
-        """Connect, with a queue that knows nothing of the last time."""
+        """Connect, with a queue that knows nothing of the last time.
+
+        The library forgets a WebSocket over which it could not connect or upgrade: it is closed.
+        """
         if self.state == "disconnected":
             self.queue = self.create_queue()
-        return super().connect(*args, **kwargs)
+        made: list[Any] = []
+
+        def make(**options: Any) -> Any:
+            made.append(websocket.WebSocket(**options))
+            return made[-1]
+
+        self.websocket_extra_options["class_"] = make
+        try:
+            return super().connect(*args, **kwargs)
+        finally:
+            for one in made:
+                if one is not self.ws or self.state == "disconnected":
+                    one.shutdown()
 
     def _reset(self) -> None:
         # The library leaves its sockets to the garbage collector.
