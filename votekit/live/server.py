@@ -76,6 +76,7 @@ class LiveServer:
         self._settler = Settler(self._ledger, self._wire.fence, lambda: self.stopped)
         self._closing = self._ended = False
         self._why_closed = ""
+        self._replaced = False
         self._process = os.getpid()
         self._web_errors = ExitStack()
         self._web_errors.enter_context(web_errors(app.flask_app, self._record_web_error))
@@ -316,6 +317,11 @@ class LiveServer:
         """Whether the server has ended."""
         return self._ended
 
+    @property
+    def replaced(self) -> bool:
+        """Whether a newer `votekit.serve` took its place, or is about to."""
+        return self._replaced
+
     def stop(self) -> list[str]:
         """Disconnect everybody and end everything.
 
@@ -338,6 +344,7 @@ class LiveServer:
         with shielded():
             with ledger.lock:
                 begun, self._closing = self._closing, True
+                self._replaced = self._replaced or not everybody
                 if not begun:
                     self._why_closed = why
                     for client in self._clients.values():

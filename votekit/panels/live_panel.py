@@ -30,6 +30,8 @@ class LivePanel(Panel[State]):
 
     @property
     def _standing(self) -> Standing:
+        if self.live.replaced:
+            return {"shape": "ended", "words": "replaced: run this cell again"}
         if self.live.stopped:
             return {"shape": "ended", "words": "server stopped; serve again, then run this again"}
         return {"shape": "connected", "words": "server running"}
