@@ -1,0 +1,216 @@
+"""Panels in the real JupyterLab whose kernel is busy, asleep, cut off, ended or never there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+WHERE = "import os\nprint(os.getpid(), live.url)"
+BUSY = """
+import threading
+begun, go = threading.Event(), threading.Event()
+
+@app.get("/begun")
+def has_begun():
+    return str(begun.wait(30))
+
+@app.get("/go")
+def end():
+    go.set()
+    return "gone"
+
+later = False
+"""
+RUNS = """
+if later:
+    ana.emit("cry", "who publishes last is the cell")
+    live.settle()
+    begun.set()
+    go.wait(60)
+later = True
+"""
+RUN = """(id) => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    notebook.activeCellIndex = notebook.widgets.findIndex((cell) => cell.model.id === id);
+    window.jupyterapp.commands.execute("notebook:run-cell");
+}"""
+KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+SAVE_STATE = """async () => {
+    const { commands } = window.jupyterapp;
+    await commands.execute("@jupyter-widgets/jupyterlab-manager:saveWidgetState");
+    await commands.execute("docmanager:save");
+}"""
+WAITING = "waiting for the kernel…"
+ADVICE = "run the notebook again from the top."
+
+
+def where(page: Any) -> tuple[int, str]:
+    pid, url = page.text("where").split()
+    return int(pid), url
+
+
+@contextmanager
+def asleep(page: Any) -> Iterator[None]:
+    """Stop the kernel's process, as a sleep of the machine does, and let it go on."""
+    pid, _ = where(page)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def status(panel: Any) -> Any:
+    return panel.locator(".votekit-status")
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows stops no process")
+
+
+@posix
+def test_what_a_kernel_asleep_does_not_answer_is_told_and_done_once_when_it_wakes(
+    panels: Callable[..., Any], shot: Callable[..., None]
+) -> None:
+    from playwright.sync_api import expect
+
+    page = panels(
+        "asleep",
+        where=WHERE,
+        vote="vote(ana)",
+        room="room(ana)",
+        predict="votekit.Predict(live)",
+    )
+    vote, room, predict = (page.panel(name) for name in ("vote", "room", "predict"))
+    room.get_by_role("button", name="Join red").click()
+    expect(room.get_by_role("button", name="Leave red")).to_be_visible()
+    with asleep(page):
+        python, box = vote.get_by_role("button").first, predict.get_by_role("checkbox").first
+        field = room.get_by_role("textbox").first
+        python.click()
+        box.click()
+        field.fill("good night")
+        field.press("Enter")
+        for panel in (vote, room, predict):
+            expect(status(panel)).to_contain_text(WAITING, timeout=5000)
+        expect(box).to_be_checked()
+        python.click()  # out of impatience
+        field.press("Enter")
+        for panel in (vote, room):
+            expect(status(panel)).to_contain_text(WAITING)
+        shot(page.page, "waiting")
+        for panel in (vote, room, predict):
+            expect(panel.locator(".votekit-gone")).to_contain_text(ADVICE, timeout=20_000)
+        expect(vote.locator(".votekit-gone")).to_contain_text("Not sent: your vote for python.")
+        expect(room.locator(".votekit-gone")).to_contain_text("Not sent: your message to red")
+        expect(predict.locator(".votekit-gone")).to_contain_text("Not sent: your tick of ana.")
+        expect(box).not_to_be_checked()
+        expect(field).to_have_value("good night")
+        for control in (python, box, room.get_by_role("button", name="Leave red")):
+            expect(control).to_be_disabled()
+        box.click(force=True)
+        python.click(force=True)
+        expect(box).not_to_be_checked()
+        field.press("Enter")
+        shot(page.page, "silent")
+    for panel in (vote, room, predict):
+        expect(status(panel)).to_have_text("●connected" if panel != predict else "●server running")
+        expect(panel.locator(".votekit-gone")).to_be_hidden()
+    expect(box).to_be_checked()
+    expect(field).to_have_value("")
+    expect(room.get_by_role("log").first).to_have_text("ana: good night")
+    expect(vote.locator(".votekit-summary")).to_have_text("1 vote")
+    vote.get_by_role("button", name="javascript").click()
+    expect(vote.locator(".votekit-summary")).to_have_text("2 votes")
+
+
+def test_a_click_while_a_cell_runs_goes_out_at_once_or_says_that_it_waits(
+    panels: Callable[..., Any], shot: Callable[..., None]
+) -> None:
+    from playwright.sync_api import expect
+
+    page = panels("busy", where=WHERE, busy=BUSY, vote="vote(ana)", runs=RUNS)
+    _, url = where(page)
+    vote = page.panel("vote")
+    expect(status(vote)).to_have_text("●connected")
+    page.page.evaluate(RUN, "runs")
+    assert urlopen(f"{url}/begun").read() == b"True"  # noqa: S310  (it is ours)
+    vote.get_by_role("button", name="python").click()
+    counted = vote.locator(".votekit-summary", has_text="1 vote")
+    told = vote.locator(".votekit-status", has_text=WAITING)
+    expect(counted.or_(told)).to_be_visible(timeout=3000)
+    waits = told.count() > 0
+    if waits:
+        expect(counted).to_have_count(0)
+    shot(page.page, "busy")
+    urlopen(f"{url}/go").close()  # noqa: S310
+    expect(counted).to_be_visible()
+    expect(status(vote)).to_have_text("●connected")
+    # A front end with subshells has one for what panels say: whatever the cell did, it is free.
+    assert waits is not page.page.evaluate(f"Boolean({KERNEL}.supportsSubshells)")
+
+
+def test_a_kernel_that_was_shut_down_is_told(
+    panels: Callable[..., Any], shot: Callable[..., None]
+) -> None:
+    from playwright.sync_api import expect
+
+    page = panels("down", vote="vote(ana)", room="room(ana)")
+    vote, room = page.panel("vote"), page.panel("room")
+    expect(status(vote)).to_have_text("●connected")
+    page.page.evaluate(f"{KERNEL}.shutdown().then(() => null)")
+    for panel in (vote, room):
+        panel.get_by_role("button").first.click()
+        expect(panel.locator(".votekit-gone")).to_contain_text(ADVICE, timeout=20_000)
+        expect(panel.get_by_role("button").first).to_be_disabled()
+        expect(status(panel)).not_to_contain_text("connected")
+    shot(page.page, "down")
+
+
+def test_a_panel_of_saved_widget_state_says_that_nobody_answers(
+    panels: Callable[..., Any], shot: Callable[..., None]
+) -> None:
+    from playwright.sync_api import expect
+
+    page = panels("saved", vote="vote(ana)", room="room(ana)")
+    expect(status(page.panel("room"))).to_have_text("●connected")
+    page.panel("room").get_by_role("textbox").first.press_sequentially("a draft")
+    page.page.evaluate(SAVE_STATE)
+    page.page.evaluate(f"{KERNEL}.shutdown().then(() => null)")
+    page.open(page.page.url)
+    vote = page.panel("vote")
+    expect(vote.locator(".votekit-gone")).to_contain_text(ADVICE, timeout=20_000)
+    expect(status(vote)).not_to_contain_text("connected")
+    expect(vote.get_by_role("button").first).to_be_disabled()
+    expect(page.panel("room").get_by_role("textbox").first).to_have_value("a draft")
+    shot(page.page, "saved")
+    page.page.evaluate(SAVE_STATE)  # no more
+
+
+def test_a_clean_cut_and_return_loses_nothing_and_a_draft_survives_a_reload(
+    panels: Callable[..., Any],
+) -> None:
+    from playwright.sync_api import expect
+
+    page = panels("cut", vote="vote(ana)", room="room(ana)")
+    vote = page.panel("vote")
+    page.page.evaluate(f"{KERNEL}.disconnect?.()")
+    vote.get_by_role("button", name="python").click()
+    page.page.evaluate(f"{KERNEL}.reconnect().then(() => null)")
+    expect(vote.locator(".votekit-summary")).to_have_text("1 vote")
+    expect(status(vote)).to_have_text("●connected")
+
+    page.panel("room").get_by_role("textbox").first.press_sequentially("not yet se")
+    page.page.evaluate("window.jupyterapp.commands.execute('docmanager:save').then(() => null)")
+    page.open(page.page.url)
+    expect(page.panel("room").get_by_role("textbox").first).to_have_value("not yet se")
+    page.panel("vote").get_by_role("button", name="python").click()
+    expect(page.panel("vote").locator(".votekit-summary")).to_have_text("2 votes")
