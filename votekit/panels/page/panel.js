@@ -1,13 +1,20 @@
 // What every panel shares: the frame, the status line, and what is read out.
 //
 // A panel's own part comes before this one, in the same module, and defines
-// draw(body, state, act, key): it makes the elements once and returns update(state, live), which
-// draws what the kernel knows, and no control can be used that is not `live`.
+// draw(body, state, act, key): it makes the elements once and returns update(state, live, gone),
+// which draws what the kernel knows. Unless the panel is `live`, no control can be used but what
+// sends a text again, and once its kernel is `gone`, not that one.
 // Text from the wire becomes text nodes, never markup: append() is given strings.
 
 const READ_OUT_EVERY = 2000;
-const SHAPES = { connected: "●", disconnected: "○", ended: "✕", waiting: "◌", silent: "✕" };
-const SAID = { waiting: "waiting for the kernel…", silent: "no answer from the kernel" };
+const SHAPES = { connected: "●", disconnected: "○", ended: "✕" };
+// What the kernel said last is shown only as long as it answers.
+const SAID = {
+  new: ["", ""],
+  waiting: ["◌", "waiting for the kernel…"],
+  silent: ["✕", "no answer from the kernel"],
+  gone: ["✕", "no kernel"],
+};
 const AGAIN = "run the notebook again from the top.";
 const ADVICE = {
   silent:
@@ -132,20 +139,20 @@ function render({ model, el }) {
   let spoken = null;
   const fill = () => {
     const { phase } = acts;
-    const news = update(model.get("_state"), phase !== "silent" && phase !== "gone");
+    const news = update(model.get("_state"), !["silent", "gone"].includes(phase), phase === "gone");
     if (news !== spoken) read.say(news);
     spoken = news ?? spoken;
   };
   const frame = () => {
     const state = model.get("_state");
     const { phase, unsent } = acts;
-    const standing = phase === "waiting" || phase === "silent" ? phase : state.standing.shape;
+    const [sign, said] = SAID[phase] ?? [SHAPES[state.standing.shape], state.standing.words];
     root.setAttribute("aria-label", state.label);
     root.dataset.kernel = phase;
-    root.dataset.standing = standing;
+    root.dataset.standing = phase in SAID ? "" : state.standing.shape;
     write(name, state.name);
-    write(shape, SHAPES[standing]);
-    write(words, SAID[standing] ?? state.standing.words);
+    write(shape, sign);
+    write(words, said);
     const told = unsent.length > 0 ? `Not sent: ${unsent.join("; ")}.` : "";
     write(advice, [told, ADVICE[phase]].filter(Boolean).join(" "));
     write(notice, state.notice ? `⚠ ${state.notice}` : "");

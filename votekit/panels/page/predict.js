@@ -53,7 +53,7 @@ function tickOf(name, change) {
   const because = make("span", { class: "votekit-because", dir: "auto" });
   const element = make("div", { class: "votekit-tick" }, label, mark, because);
   box.addEventListener("change", () => {
-    const what = `${box.checked ? "your tick of" : "no tick of"} ${name}`;
+    const what = `${box.checked ? "the tick of" : "that you unticked"} ${name}`;
     change(box.checked, { subject: `tick ${name}`, what, once: true });
   });
 

@@ -9,10 +9,10 @@ function draw(body, first, act, key) {
   body.append(grid, others);
   let newest = -1;
 
-  return (state, live) => {
+  return (state, live, gone) => {
     let last = null;
     for (const [index, room] of state.rooms.entries()) {
-      rooms[index].update(room, live);
+      rooms[index].update(room, live, gone);
       const message = room.messages.at(-1);
       if (message && message.id > (last?.id ?? -1)) last = { ...message, where: room.name };
     }
@@ -44,7 +44,7 @@ function roomOf(first, index, act, key) {
   let joined = first.joined;
   toggle.addEventListener("click", () => {
     const type = joined ? "leave" : "join";
-    const what = `that you ${type} ${first.name}`;
+    const what = `“${toggle.getAttribute("aria-label")}”`;
     act({ type, room: index }, { subject: `in ${index}`, what });
   });
   // What was typed stays until Python has sent it.
@@ -72,9 +72,10 @@ function roomOf(first, index, act, key) {
     say();
   });
 
-  const update = (room, live) => {
+  const update = (room, live, gone) => {
     joined = room.joined;
     able(toggle, live);
+    able(send, !gone);
     write(title, room.name);
     write(toggle, joined ? "Leave" : "Join");
     toggle.setAttribute("aria-label", `${joined ? "Leave" : "Join"} ${room.name}`);
