@@ -32,7 +32,7 @@ later = False
 """
 RUNS = """
 if later:
-    ana.emit("cry", "who publishes last is the cell")
+    ana.emit("vote", "javascript")
     live.settle()
     begun.set()
     go.wait(60)
@@ -173,6 +173,7 @@ def test_a_click_while_a_cell_runs_goes_out_at_once_or_says_that_it_waits(
             break
     page.page.evaluate(RUN, "runs")
     assert urlopen(f"{url}/begun").read() == b"True"  # noqa: S310  (it is ours)
+    expect(vote.locator(".votekit-count").nth(1)).to_have_text("1")  # told while the cell runs
     vote.get_by_role("button", name="python").click()
     if apart:  # it is free, whatever the cell did
         expect(votes).to_have_text(str(count + 1))
