@@ -5,6 +5,9 @@ read out at most every other second, messages that are text whatever they contai
 JupyterLab leaves to the panel cannot be had from ``VBox``, ``Button`` and ``HTML``. Python owns
 the state: one JSON trait that only Python sets. The page sends messages and sets nothing.
 
+The page numbers what it asks for, and each of these acts is done once and answered, after the state
+that came of it was sent: so a page can tell when nobody answers, which no widget is told otherwise.
+
 Three threads meet here. The log tells of events in whichever thread makes them, under the lock
 of the live server: there an event is only put aside. The painter brings the state up to date.
 The kernel's main thread, or a subshell's, asks for the ``repr`` and hands in what the page sent.
