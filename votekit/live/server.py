@@ -317,11 +317,6 @@ class LiveServer:
         """Whether the server has ended."""
         return self._ended
 
-    @property
-    def replaced(self) -> bool:
-        """Whether a newer `votekit.serve` took its place, or is about to."""
-        return self._replaced
-
     def stop(self) -> list[str]:
         """Disconnect everybody and end everything.
 
@@ -390,3 +385,8 @@ def keep_place(live: LiveServer) -> Any:
 def serves(live: LiveServer, server: socketio.Server) -> bool:
     """Whether this is the Socket.IO server that `live` serves."""
     return live._app.server is server  # noqa: SLF001 - kept from completion
+
+
+def was_replaced(live: LiveServer) -> bool:
+    """Whether a newer `serve` took its place, or is about to."""
+    return live._replaced  # noqa: SLF001 - kept from completion
