@@ -100,7 +100,12 @@ class VotePanel(ClientPanel[VoteState]):
         self._notation = sids.notation
         self._ballot = Ballot(client.name, self.options, event, tally, sids.notation)
         self._near_miss = NearMiss(tally, sids.notation)
-        super().__init__(client, own=[self._ballot, self._near_miss], everybody=[sids])
+        super().__init__(
+            client,
+            own=[self._ballot, self._near_miss],
+            everybody=[sids],
+            notation=sids.notation,
+        )
 
     def _act(self, message: Mapping[str, Any]) -> None:
         match message:
@@ -122,7 +127,7 @@ class VotePanel(ClientPanel[VoteState]):
         }
 
     def _trouble(self) -> Notice:
-        return self._ballot.trouble
+        return self._ballot.trouble or super()._trouble()
 
     def _instead(self) -> str:
         """Tell what the server emitted, where it is nearly what this panel listens for."""
