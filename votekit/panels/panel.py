@@ -22,7 +22,6 @@ import contextvars
 import secrets
 import threading
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypedDict, TypeVar
 
 import anywidget
@@ -33,6 +32,7 @@ from votekit.live import NotSettled, StaleClient
 from votekit.live.record.error_source import blame
 from votekit.live.record.interrupts import deferring
 from votekit.panels.acts import Acts, act_of
+from votekit.panels.assets import STYLE
 from votekit.panels.follower import Follower
 from votekit.panels.notice import Notice
 from votekit.panels.painter import painter
@@ -41,14 +41,10 @@ from votekit.panels.words import shown
 from votekit.trace import Event, Log
 from votekit.trace.notation import one_line
 
-PAGE = Path(__file__).with_name("page")
 LOOKS = {"shown", "here", "gone"}
 """What the page tells of its views."""
 LONGEST_NOTICE = 1000
 """Characters of a notice that a panel shows."""
-STYLE = "\n".join(
-    (PAGE / f"{part}.css").read_text(encoding="utf-8") for part in ("panel", "kernel")
-)
 
 
 class Model(Protocol):
@@ -75,12 +71,6 @@ class PanelState(TypedDict):
 
 
 State = TypeVar("State", bound=PanelState)
-
-
-def page(name: str) -> str:
-    """Return the module that draws a panel: its own part, and what all panels share."""
-    parts = (PAGE / f"{part}.js" for part in (name, "acts", "printed", "drafts", "panel"))
-    return "\n".join(part.read_text(encoding="utf-8") for part in parts)
 
 
 class NotUnderstood(ValueError):

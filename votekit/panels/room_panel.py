@@ -8,12 +8,13 @@ from typing import Any, TypedDict
 
 from votekit.live import Client
 from votekit.panels.arguments import checked_names, must_be
+from votekit.panels.assets import page
 from votekit.panels.client_panel import CLIENT, ClientPanel
 from votekit.panels.conversation import Conversation, Message, newest
 from votekit.panels.last_emit import LastEmit
 from votekit.panels.near_miss import NearMiss
 from votekit.panels.notice import Notice
-from votekit.panels.panel import NotUnderstood, PanelState, Refused, chosen, noticed, page
+from votekit.panels.panel import NotUnderstood, PanelState, Refused, chosen, noticed
 from votekit.panels.words import known, shown
 from votekit.trace.html import html_lines, html_table
 from votekit.trace.membership import Members

@@ -9,10 +9,11 @@ from typing import Any, TypedDict
 
 from votekit.live import Client
 from votekit.panels.arguments import checked_names, must_be
+from votekit.panels.assets import page
 from votekit.panels.client_panel import CLIENT, ClientPanel
 from votekit.panels.near_miss import NearMiss
 from votekit.panels.notice import Notice
-from votekit.panels.panel import NotUnderstood, PanelState, chosen, noticed, page
+from votekit.panels.panel import NotUnderstood, PanelState, chosen, noticed
 from votekit.panels.tally import Ballot
 from votekit.panels.words import in_percent, known, named, shown
 from votekit.trace.html import html_lines, html_table

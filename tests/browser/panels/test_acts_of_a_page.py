@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from votekit.panels.panel import PAGE
+from votekit.panels.assets import PAGE
 
 pytestmark = pytest.mark.browser
 
