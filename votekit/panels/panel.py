@@ -255,13 +255,17 @@ class Panel(anywidget.AnyWidget, Generic[State]):
         self._complaint = Notice(words, str(error))
         self._soon()
 
-    def _send(self, msg: Any, buffers: Any = None) -> None:
-        """Send anything to the page, as an answer to what it said last.
+    def send_state(self, key: Any = None) -> None:
+        """Send state to the page, as an answer to what it said last.
 
         ipykernel hands the page's next message to the subshell that this belongs to, so that a
         click goes out while a cell runs; else to the one of whoever did anything last, a cell too.
         """
-        self._context.copy().run(super()._send, msg, buffers)
+        self._context.copy().run(super().send_state, key)
+
+    def send(self, content: Any, buffers: Any = None) -> None:
+        """Send a message to the page, likewise."""
+        self._context.copy().run(super().send, content, buffers)
 
     def _end(self) -> None:
         """Paint once more; the log has ended."""
