@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import broadcast, notebooks, settle, stop
+from benchmarks import broadcast, notebooks, picture, settle, stop
 from benchmarks.table import Row, markdown
 
 ALL = {
     "settle": settle.measure,
     "stop": stop.measure,
     "broadcast": broadcast.measure,
+    "picture": picture.measure,
     "notebooks": notebooks.measure,
 }
 

@@ -63,8 +63,10 @@ def test_what_is_told_shows_what_it_tells(live):
         live.client("ana")
     assert shown(seen) == {"story"}
     assert shown(live.story) == {
-        *("arrived", "clients", "dropped", "events", "matrix", "mermaid", "notes", "sids")
+        *("arrived", "clients", "dropped", "events", "matrix", "notes", "sids"),
+        *("only", "chosen", "left_out", "diff", "to_json", "from_json"),
     }
+    assert shown(live.story.diff(live.story)) == {"names", "pairs", "same", "searched"}
     assert shown(live.story.matrix) == {"clients", "counts", "events", "of", "reached"}
     assert shown(live.story.events[0]) == {
         *("seq", "kind", "client", "name", "args", "namespace", "room", "cause", "detail")

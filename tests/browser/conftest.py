@@ -45,24 +45,19 @@ RUN_ALL = """() => {
     );
 }"""
 
-READ_PICTURE = """async (picture) => {
-    await picture.decode();
-    const svg = await (await fetch(picture.src)).text();
-    const drawing = new DOMParser().parseFromString(svg, "image/svg+xml");
-    return {
-        alt: picture.alt,
-        texts: [...drawing.querySelectorAll("text")].map((text) => text.textContent),
-        elements: [...new Set([...drawing.querySelectorAll("*")].map((each) => each.localName))],
-    };
-}"""
+READ_TABLE = """(table) => ({
+    caption: table.caption.textContent,
+    cells: [...table.querySelectorAll("th, td")].map((cell) => cell.textContent),
+    elements: [...new Set([...table.querySelectorAll("*")].map((each) => each.localName))],
+})"""
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A diagram as it is drawn: its alternative text, what is written in it, and its elements."""
+    """A diagram as it is drawn: its caption, what its cells say, and its elements."""
 
-    alt: str
-    texts: list[str]
+    caption: str
+    cells: list[str]
     elements: list[str]
 
 
@@ -150,10 +145,14 @@ class LabPage:
         return area.inner_text()
 
     def diagram(self, cell: str) -> Drawing:
-        """Wait for the diagram that a cell shows, and read the picture."""
-        picture = self.output(cell).locator(".jp-RenderedMermaid img")
-        picture.wait_for()
-        return Drawing(**picture.evaluate(READ_PICTURE))
+        """Wait for the diagram that a cell shows, and read it."""
+        return Drawing(**self.table(cell).evaluate(READ_TABLE))
+
+    def table(self, cell: str) -> Locator:
+        """Wait for the table that a cell shows, such as a diagram, and return it."""
+        table = self.output(cell).locator("table").first
+        table.wait_for()
+        return table
 
     def panel(self, cell: str) -> Locator:
         """Wait for the panel that a cell shows, and return it."""

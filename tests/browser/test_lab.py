@@ -22,7 +22,7 @@ HOSTILE = (
     "end",
     "\"quotes\", 'quotes' and `ticks`; </svg><script>alert(2)</script>",
 )
-"""What a client may call itself, an event or its vote: markup, and Mermaid's own words."""
+"""What a client may call itself, an event or its vote: markup, and words of drawing languages."""
 READ = ("<img src=x on", '%%{init: {\\"s', "one\\nend\\nloop", "end", '\\"quotes\\", \'qu')
 """How each of them begins where it is shown, escaped and on one line; long ones are shortened."""
 APP = f"""
@@ -65,12 +65,13 @@ def test_the_first_lesson_runs_in_the_lab_and_asks_nothing_of_another_host(
 
     drawn = lab_page.diagram("vote")
     shot(lab_page.page, "first-vote")
-    assert drawn.alt == "Who sent what to whom"
-    assert {"server", "ana", "ben", "chi", 'vote "python"'} <= set(drawn.texts)
-    assert drawn.texts.count('voting bar {"python": 1, "javascript": 0}') == 3
+    assert drawn.caption == "Who sent what to whom"
+    assert {"server", "ana", "ben", "chi", 'to the server: vote "python"'} <= set(drawn.cells)
+    tally = 'from the server: voting bar {"python": 1, "javascript": 0}'
+    assert drawn.cells.count(tally) == 3
     table = " ".join(lab_page.text("heard").split())
     assert table == "Who heard what client voting bar ana ✓ ben ✓ chi ✓"
-    assert 'nobody handles "vot"; did you mean "vote"?' in lab_page.diagram("told").texts
+    assert '✗ nobody handles "vot"; did you mean "vote"?' in lab_page.diagram("told").cells
 
     assert lab_page.pop_ups() == []
     assert lab_page.alerts == []
@@ -110,13 +111,13 @@ def test_what_comes_from_the_wire_is_shown_and_never_obeyed(
 
     drawn = lab_page.diagram("picture")
     shot(lab_page.page, "hostile")
-    assert drawn.alt == "Who sent what to whom"
+    assert drawn.caption == "Who sent what to whom"
     for name in READ:
-        assert any(name in text for text in drawn.texts), name
+        assert any(name in text for text in drawn.cells), name
     for event, said in zip(READ, READ[::-1], strict=True):
         message = re.compile(f"{re.escape(event)}.*{re.escape(said)}")
-        assert sum(bool(message.search(text)) for text in drawn.texts) == 1 + len(HOSTILE), event
-    assert not {"img", "script", "parsererror"} & set(drawn.elements)
+        assert sum(bool(message.search(text)) for text in drawn.cells) == 1 + len(HOSTILE), event
+    assert not {"img", "script"} & set(drawn.elements)
     for cell in ("text", "table"):
         shown = lab_page.text(cell)
         assert [part for part in READ if part not in shown] == []

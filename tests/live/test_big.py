@@ -65,7 +65,13 @@ def test_stories_and_panels_of_huge_payloads_are_small(live, escaped, transport)
     ana.emit("echo", BIG)
     story = live.settle()
     assert len(story.events) == 7
-    shown = [str(story), str(story.arrived), story.mermaid, repr(story.matrix), repr(ben.inbox)]
+    shown = [
+        str(story),
+        str(story.arrived),
+        story._repr_html_(),
+        repr(story.matrix),
+        repr(ben.inbox),
+    ]
     for panel in panels:
         data, _ = panel._repr_mimebundle_()
         shown += [repr(panel), data["text/html"], str(panel._state)]

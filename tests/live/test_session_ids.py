@@ -60,7 +60,10 @@ def run(serve, transport: str) -> tuple[str, set[str]]:
         with pytest.raises((votekit.HandlerError, exceptions.ConnectionError)) as raised:
             use()
         said.append(str(raised.value))
-    return "\n".join([str(live.story), live.story.mermaid, *said]), {ana.get_sid(), ben.get_sid()}
+    return "\n".join([str(live.story), live.story._repr_html_(), *said]), {
+        ana.get_sid(),
+        ben.get_sid(),
+    }
 
 
 def test_equal_runs_read_equal_and_show_no_session_id(serve, transport):

@@ -12,7 +12,7 @@ import pytest
 from nbclient import NotebookClient
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
-COMPARED = ("text/plain", "text/html", "text/vnd.mermaid")
+COMPARED = ("text/plain", "text/html")
 
 
 def told(outputs: Iterable[Any]) -> Iterator[Any]:

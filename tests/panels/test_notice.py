@@ -79,7 +79,7 @@ def test_no_panel_has_a_message_where_an_error_is_not_about_its_client(live, ana
     panels[1].score(story)
     for panel in panels:
         assert not any("in the words of" in text for text in compared(panel))
-    assert "in the words of" not in repr(story) + repr(live.errors) + story.mermaid
+    assert "in the words of" not in repr(story) + repr(live.errors) + story._repr_html_()
 
 
 def test_a_call_tells_the_message_beside_the_type(ana):

@@ -35,7 +35,7 @@ def test_a_story_is_told_by_cause_and_says_who_heard_it_otherwise() -> None:
         "server → ben     out 1",
         NOTE.format("ana and ben"),
     ]
-    assert "heard these in another order" in story.mermaid
+    assert "heard these in another order" in story._repr_html_()
 
 
 def test_the_arrived_story_is_the_same_in_the_order_of_the_log() -> None:

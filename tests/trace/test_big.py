@@ -74,7 +74,7 @@ def events(big: Big) -> list[Event]:
 
 VIEWS: dict[str, Callable[[Story], object]] = {
     "text": str,
-    "diagram": lambda story: story.mermaid,
+    "picture": lambda story: story._repr_html_(),
     "arrived": lambda story: str(story.arrived),
     "matrix": lambda story: repr(story.matrix),
     "matrix as HTML": lambda story: story.matrix._repr_html_(),
@@ -90,14 +90,14 @@ def test_every_view_of_a_story_shows_the_ends_of_what_is_huge(big: Big, view: An
         assert len(str(view(Story((event,), clients=("ana",))))) < LONGEST
 
 
-@pytest.mark.parametrize("view", ["text", "diagram"])
+@pytest.mark.parametrize("view", ["text", "picture"])
 def test_a_note_is_cut(big: Big, view: str) -> None:
     assert len(str(VIEWS[view](Story((), notes=(big,))))) < LONGEST
 
 
 def test_a_client_may_have_a_huge_name(big: Big) -> None:
     story = Story((Event(0, Kind.DELIVER, big, "v"),), clients=(big,))
-    assert len(str(story) + repr(story.matrix) + story.mermaid) < LONGEST
+    assert len(str(story) + repr(story.matrix) + story._repr_html_()) < LONGEST
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
 
 from votekit.trace import Event, Kind, Matrix, Story
+from votekit.trace.palette import GREY
 
 EVENTS = (
     Event(0, Kind.EMIT, "ana", "vote", ("python",)),
@@ -99,11 +101,10 @@ def test_the_html_is_a_table_for_eye_and_ear() -> None:
     assert table.tags.count("tr") == 5
 
 
-def test_the_html_sets_no_colour_of_its_own() -> None:
+def test_the_html_has_the_colour_of_its_page_and_grey_lines() -> None:
     html = MATRIX._repr_html_()
     assert "color:inherit" in html
-    assert "#" not in html
-    assert "rgb" not in html
+    assert set(re.findall("#[0-9a-f]+", html)) == {GREY.anywhere}
 
 
 def test_names_are_only_ever_text(nasty: str) -> None:

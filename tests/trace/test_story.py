@@ -56,7 +56,7 @@ def test_session_ids_are_told_by_name() -> None:
     event = Event(0, Kind.DELIVER, "ana", "who", ({"S1d": ["S1d"]},), room="S1d")
     story = Story((event,), sids={"S1d": "ana"})
     assert str(story) == "server → ana  who {<sid of ana>: [<sid of ana>]} (to <sid of ana>)"
-    assert "S1d" not in story.mermaid
+    assert "S1d" not in story._repr_html_()
 
 
 def test_events_are_in_causal_order() -> None:
@@ -91,10 +91,10 @@ def test_a_beginning_of_a_story_is_a_story() -> None:
     assert beginning.matrix.reached == ("ana",)
 
 
-def test_jupyter_gets_a_diagram_and_text_and_no_html() -> None:
+def test_jupyter_gets_a_picture_and_text() -> None:
     story = Story(VOTE)
     data, metadata = DisplayFormatter().format(story)
-    assert data == {"text/vnd.mermaid": story.mermaid, "text/plain": str(story)}
+    assert data == {"text/html": story._repr_html_(), "text/plain": str(story)}
     assert metadata == {}
 
 

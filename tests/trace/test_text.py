@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from votekit.trace import Kind
 from votekit.trace.notation import Notation
 from votekit.trace.row import Arrow, Place, Row
 from votekit.trace.text import aligned, grouped, listed, plural, width
@@ -9,9 +10,9 @@ from votekit.trace.text import aligned, grouped, listed, plural, width
 
 def test_columns_are_as_wide_as_their_longest_name() -> None:
     rows = [
-        Row("ana", Arrow.SENDS, Place.SERVER, "vote"),
-        Row(Place.SERVER, Arrow.SENDS, "guest 1", "tally", "(room red)"),
-        Row("ana", Arrow.NONE, None, "joins room red"),
+        Row(Kind.EMIT, "ana", Arrow.SENDS, Place.SERVER, "vote"),
+        Row(Kind.DELIVER, Place.SERVER, Arrow.SENDS, "guest 1", "tally", ("room red",)),
+        Row(Kind.JOIN, "ana", Arrow.NONE, None, "joins room red"),
     ]
     assert aligned(rows, Notation()) == [
         "ana    → server   vote",
@@ -29,8 +30,8 @@ def test_width_is_what_a_screen_shows(text: str, columns: int) -> None:
 
 def test_wide_names_are_aligned_too() -> None:
     rows = [
-        Row("日本", Arrow.SENDS, Place.SERVER, "vote"),
-        Row(Place.SERVER, Arrow.SENDS, "日本", "tally"),
+        Row(Kind.EMIT, "日本", Arrow.SENDS, Place.SERVER, "vote"),
+        Row(Kind.DELIVER, Place.SERVER, Arrow.SENDS, "日本", "tally"),
     ]
     assert aligned(rows, Notation()) == [
         "日本   → server  vote",

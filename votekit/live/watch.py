@@ -46,7 +46,5 @@ class Watch:
     def __repr__(self) -> str:
         return f"<a watch: its block {self._state}>" if self._story is None else repr(self._story)
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        if self._story is None:
-            return {"text/plain": repr(self)}
-        return self._story._repr_mimebundle_(**options)
+    def _repr_html_(self) -> str | None:
+        return None if self._story is None else self._story._repr_html_()

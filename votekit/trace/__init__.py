@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from votekit.trace.difference import Difference
 from votekit.trace.event import Event, Kind
 from votekit.trace.log import Log
 from votekit.trace.matrix import Matrix
 from votekit.trace.story import Story
 
-__all__ = ["Event", "Kind", "Log", "Matrix", "Story"]
+__all__ = ["Difference", "Event", "Kind", "Log", "Matrix", "Story"]

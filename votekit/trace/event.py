@@ -163,9 +163,10 @@ def _pair(pair: tuple[object, object]) -> Iterator[str]:
     yield from _pieces(pair[1])
 
 
-def never_read(events: Iterable[Event]) -> set[int | None]:
+def never_read(events: Iterable[Event]) -> set[int]:
     """Return the ``seq`` of every event whose packet was lost, as far as these events tell."""
-    return {event.detail.get("of") for event in events if event.kind is Kind.LOST}
+    lost = (event.detail.get("of") for event in events if event.kind is Kind.LOST)
+    return {seq for seq in lost if isinstance(seq, int)}  # a file may have anything there
 
 
 def is_servers_trouble(event: Event) -> bool:

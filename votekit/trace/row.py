@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Any, assert_never
 
@@ -14,6 +14,7 @@ from votekit.trace.turned_away import why
 
 _LISTED = 6
 _FROM_CLIENT = frozenset({Kind.CONNECT, Kind.EMIT, Kind.CLIENT_ACK})
+_TRAVELS = frozenset({Kind.EMIT, Kind.DELIVER, Kind.NOBODY})
 
 
 class Place(Enum):
@@ -24,8 +25,8 @@ class Place(Enum):
     SOMEBODY = "somebody"
 
 
-End = Place | str | None
-"""An end of a row: a client's name as it is, a `Place`, or None where nothing travelled."""
+End = Place | str | tuple[str, ...] | None
+"""An end of a row: a client's name as it is, several, a `Place`, or None: nothing travelled."""
 
 Find = Callable[[int], Event | None]
 """Returns the event of a ``seq``, or None if the story does not have it."""
@@ -46,21 +47,32 @@ class Row:
 
     Parameters
     ----------
-    left, right : Place, str or None
+    kind : Kind
+        What kind of thing happened.
+    left, right : Place, str, tuple of str or None
         Who it came from, or happened at, and whom it went to.
     arrow : Arrow
         How it travelled; ``Arrow.NONE`` where nothing was on the wire.
     what : str
         What happened, on one line.
-    aside : str
-        Room, namespace and other circumstances, on one line; often empty.
+    asides : tuple of str
+        Room, namespace and other circumstances, each on one line; often none.
+    subject : str
+        What `what` begins with, where that is the name of the event that travels.
     """
 
+    kind: Kind
     left: End
     arrow: Arrow
     right: End
     what: str
-    aside: str = ""
+    asides: tuple[str, ...] = ()
+    subject: str = ""
+
+    @property
+    def aside(self) -> str:
+        """The circumstances in brackets; empty where there are none."""
+        return f"({', '.join(self.asides)})" if self.asides else ""
 
 
 def row(event: Event, notation: Notation, find: Find) -> Row:
@@ -76,7 +88,16 @@ def row(event: Event, notation: Notation, find: Find) -> Row:
         Finds the event that this one refers to.
     """
     left, arrow, right = _ends(event, find)
-    return Row(left, arrow, right, _what(event, notation, find), _aside(event, notation))
+    subject = notation.event(event.name) if event.kind in _TRAVELS else ""
+    what = _what(event, notation, find)
+    return Row(event.kind, left, arrow, right, what, _asides(event, notation), subject)
+
+
+def together(emit: Sequence[Event], notation: Notation, find: Find) -> Row:
+    """Tell an event, or deliveries of one emit that differ only in the recipient."""
+    told = row(emit[0], notation, find)
+    recipients = tuple(event.client for event in emit if event.client is not None)
+    return told if len(emit) == 1 else replace(told, right=recipients)
 
 
 def _ends(  # noqa: C901, PLR0911, PLR0912  (a table: one case a kind)
@@ -160,9 +181,9 @@ def _what(  # noqa: C901, PLR0911, PLR0912  (a table: one case a kind)
             assert_never(event.kind)
 
 
-def _aside(event: Event, notation: Notation) -> str:
+def _asides(event: Event, notation: Notation) -> tuple[str, ...]:
     parts = []
-    addressed = event.kind in {Kind.EMIT, Kind.DELIVER, Kind.NOBODY, Kind.LOST}
+    addressed = event.kind in {*_TRAVELS, Kind.LOST}
     if addressed and event.room is not None:
         parts.append(_target(event.room, notation))
     if event.namespace != "/":
@@ -178,7 +199,7 @@ def _aside(event: Event, notation: Notation) -> str:
         parts.append("garbled: a bytearray; send bytes(x)")
     if detail.not_json(event):
         parts.append("not JSON: a browser cannot read it")
-    return f"({', '.join(parts)})" if parts else ""
+    return tuple(parts)
 
 
 def _target(room: object, notation: Notation) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from votekit.trace.notation import NOTATION, Notation
 from votekit.trace.row import End, Place, Row
@@ -39,6 +39,8 @@ def end(who: End, notation: Notation) -> str:
             return ""
         case Place():
             return who.value
+        case tuple():
+            return some([*who], named=2, write=notation.client)
         case _:
             return notation.client(who)
 
@@ -58,9 +60,11 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(map(NOTATION.client, names)) or "nobody"
 
 
-def some(names: Sequence[str]) -> str:
+def some(
+    names: Sequence[str], named: int = _NAMED, write: Callable[[str], str] = NOTATION.client
+) -> str:
     """Write the first names of a list, and how many more there are."""
-    written = [NOTATION.client(name) for name in names[:_NAMED]]
+    written = [write(name) for name in names[:named]]
     more = len(names) - len(written)
     *first, last = [*written, plural(more, "other")] if more else written
     return f"{', '.join(first)} and {last}" if first else last
