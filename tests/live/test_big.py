@@ -63,7 +63,7 @@ def test_stories_and_panels_of_huge_payloads_are_small(live, escaped, transport)
         votekit.TrafficPanel(live),
     ]
     ana.emit("echo", BIG)
-    story = live.settle()
+    story = live.settle(timeout=50)
     assert len(story.events) == 7
     shown = [
         str(story),
@@ -110,5 +110,5 @@ def test_no_name_is_compared_with_one_that_is_much_longer(live, monkeypatch):
     ana = live.client("ana", namespaces=["/names"])
     ana.emit("x" * SIZE, namespace="/names")
     ana.emit("nam", namespace="/names")
-    assert 'nobody handles "nam"; did you mean "name"?' in str(live.settle())
+    assert 'nobody handles "nam"; did you mean "name"?' in str(live.settle(timeout=50))
     assert compared == ["nam"]
