@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import websocket
 
-from votekit.cli import copies, main
+from votekit.cli import copies, main, places
 from votekit.cli import lab as command
 
 Start = Callable[..., Any]
@@ -133,7 +133,7 @@ def test_jupyters_wish_for_no_settings_does_not_hide_the_kits(
     monkeypatch.setenv("JUPYTER_NO_CONFIG", "1")
     running = lab()
     url = running.url()
-    assert set(copies.lessons_in(copies.shipped())) == {
+    assert set(places.lessons_in(places.shipped())) == {
         entry["name"] for entry in ask(url, "/api/contents/")["content"]
     }
     running.stop(signal.SIGINT)
@@ -145,7 +145,7 @@ def test_it_serves_the_copies_and_opens_the_first_lesson(lab: Start) -> None:
     url = running.url()
     assert urlsplit(url).path == "/lab/tree/00_start_here.ipynb"
     names = {entry["name"] for entry in ask(url, "/api/contents/")["content"]}
-    assert names == set(copies.lessons_in(copies.shipped()))
+    assert names == set(places.lessons_in(places.shipped()))
     running.stop(signal.SIGINT)
 
 
@@ -153,7 +153,7 @@ def test_it_serves_the_copies_and_opens_the_first_lesson(lab: Start) -> None:
 def test_here_serves_the_shipped_lessons_and_copies_nothing(lab: Start, tmp_path: Path) -> None:
     running = lab("--here")
     names = {entry["name"] for entry in ask(running.url(), "/api/contents/")["content"]}
-    assert set(copies.lessons_in(copies.shipped())) <= names
+    assert set(places.lessons_in(places.shipped())) <= names
     running.stop(signal.SIGINT)
     assert list((tmp_path / "my course").iterdir()) == []
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from urllib.parse import quote
 
-from votekit.cli import copies, jupyter
+from votekit.cli import copies, jupyter, places
 from votekit.cli.complaint import Complaint
 
 START = "00_start_here.ipynb"
@@ -65,15 +65,15 @@ def run(options: argparse.Namespace) -> int:
     Complaint
         If the lessons cannot be found, read or written, or JupyterLab does not load.
     """
-    source = copies.shipped()
+    source = places.shipped()
     folder, first = source, START
     if not options.here:
-        brought = copies.bring(source, copies.home(Path.cwd()), options.fresh)
+        brought = copies.bring(source, places.home(Path.cwd(), source), options.fresh)
         for line in news(brought):
             print(line)
         folder = brought.folder
         if options.fresh is not None:
-            first = copies.pick(options.fresh, copies.lessons_in(source))
+            first = copies.pick(options.fresh, places.lessons_in(source))
     page = f"/lab/tree/{quote(first)}" if (folder / first).exists() else "/lab"
     try:
         jupyter.serve(
