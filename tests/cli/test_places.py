@@ -162,3 +162,11 @@ def test_the_kits_own_lessons_take_no_folder(
     assert main(["lab", "--here", os.curdir]) == 1
     assert "takes no folder" in capsys.readouterr().err
     assert launched == []
+
+
+def test_a_lecture_rooms_settings_are_kept_apart(
+    tmp_path: Path, launched: list[Launch], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lab", "--present", str(tmp_path)]) == 0
+    assert launched[0].kept == tmp_path / FOLDER / KEPT / "present"
+    assert "F8 in the page resets a lesson" in capsys.readouterr().out

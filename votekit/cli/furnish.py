@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from votekit.cli import present
+
 # Jupyter warns about untrusted notebooks and its own defaults, which no learner can act on.
 QUIET = "ERROR"
 
@@ -30,6 +32,8 @@ class Launch:
         The path in it of the notebook to open first; empty for none.
     kept : Path or None
         Where what the learner sets in JupyterLab stays; None to forget it.
+    present : bool
+        Furnish it for a lecture room.
     browser : bool
         Open it in the browser; the address is printed in any case.
     port : int or None
@@ -39,6 +43,7 @@ class Launch:
     folder: Path
     first: str = ""
     kept: Path | None = None
+    present: bool = False
     browser: bool = True
     port: int | None = None
 
@@ -75,6 +80,7 @@ def settings(launch: Launch, scratch: Path) -> dict[str, Any]:
         "LabApp": {
             "log_level": QUIET,
             "default_url": page(launch),
+            "custom_css": launch.present,
             "news_url": None,
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             # The default one lists the extensions on PyPI.
@@ -96,7 +102,9 @@ def page(launch: Launch) -> str:
     launch : Launch
         What to serve.
     """
-    return f"/lab/tree/{launch.first}" if launch.first else "/lab"
+    # One document at a time, which JupyterLab opens without its list of files.
+    mode = "/doc" if launch.present else "/lab"
+    return f"{mode}/tree/{launch.first}" if launch.first else mode
 
 
 def furnish(scratch: Path, launch: Launch) -> None:
@@ -130,8 +138,12 @@ def furnish(scratch: Path, launch: Launch) -> None:
             extra_arguments=["--log-level=ERROR"]
         ),
     }
+    if launch.present:
+        files[lab / "default_setting_overrides.json"] = present.OVERRIDES
     for path, content in files.items():
         _write(path, json.dumps(content, indent=1))
+    if launch.present:
+        _write(scratch / "custom" / "custom.css", present.css())
     # Else Jupyter would look in the user's home for settings of ten years ago and bring them over.
     _write(scratch / "migrated", "")
     # It hides JUPYTER_CONFIG_PATH too.

@@ -7,11 +7,12 @@ import re
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
-from votekit.cli import copies, files, jupyter, places
+from votekit.cli import copies, files, jupyter, places, present
 from votekit.cli.complaint import Complaint
 from votekit.cli.furnish import Launch
 
 START = "00_start_here.ipynb"
+RESET = f"{present.KEY} in the page resets a lesson: restarts its kernel and clears its outputs."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +43,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--fresh",
         metavar="NN",
         help="get a fresh copy of lesson NN, such as 04; your edited one is kept beside it",
+    )
+    parser.add_argument(
+        "--present",
+        action="store_true",
+        help="for the lecture room: large type, no list of files, and one key that resets a lesson",
     )
     parser.add_argument(
         "--no-browser",
@@ -83,9 +89,12 @@ def run(options: argparse.Namespace) -> int:
             folder,
             quote(first) if (folder / first).exists() else "",
             kept,
+            present=options.present,
             browser=options.browser,
             port=options.port,
         )
+        if options.present:
+            print(RESET)
         jupyter.serve(launch, options.passed_on)
     except ImportError as error:
         raise Complaint(f"JupyterLab does not load ({error}). Run: votekit doctor") from error
@@ -97,7 +106,8 @@ def _bring(source: Path, options: argparse.Namespace) -> tuple[Path, Path]:
     again = "votekit lab" if options.folder is None else typed(Path(options.folder))
     folder = places.home(_meant(options.folder), source)
     brought = copies.bring(source, folder, options.fresh)
-    kept = folder / places.KEPT / "settings"
+    # A lecture room's settings are of no use at one's desk, nor the other way round.
+    kept = folder / places.KEPT / ("present" if options.present else "settings")
     files.own(kept)
     for line in news(brought, places.elsewhere(folder), again):
         print(line)
