@@ -17,7 +17,6 @@ pytestmark = pytest.mark.browser
 SIZES = {"projector": (1280, 768), "full-hd": (1920, 1080)}
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 PANELS = """
-import ipywidgets
 from flask import Flask
 from flask_socketio import SocketIO
 import votekit
