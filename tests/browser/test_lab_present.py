@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from packaging.version import Version
 
 from votekit.cli import present
 
@@ -44,7 +46,7 @@ SHOWN = """() => {
     };
 }"""
 BOXES = "(panels) => panels.map((each) => each.getBoundingClientRect().toJSON())"
-COUNTS = """() => {
+BLANK = """() => {
     const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
     const cells = content.widgets.filter((cell) => cell.model.type === "code");
     const blank = (cell) => cell.model.executionCount === null && !cell.model.outputs.length;
@@ -157,7 +159,10 @@ def test_one_key_resets_a_lesson_without_a_question(hall: Hall, lab_page: Any, w
     if where == "the notebook":
         page.keyboard.press("Escape")
     page.keyboard.press(present.KEY)
-    page.wait_for_function(COUNTS)
+    if Version(version("jupyterlab")) < Version("4.3"):
+        page.locator(".jp-Dialog").wait_for()
+        page.keyboard.press("Enter")
+    page.wait_for_function(BLANK)
     assert lab_page.pop_ups() == []
     page.evaluate(RUN_ONE, 1)
     assert lab_page.text("cell-1") == "False"

@@ -14,7 +14,8 @@ OVERRIDES: dict[str, Any] = {
             {"command": "notebook:restart-clear-output", "keys": [KEY], "selector": "body"}
         ]
     },
-    # One key: nobody in a lecture wants to be asked whether it was meant.
+    # One key: nobody in a lecture wants to be asked whether it was meant. JupyterLab before 4.3 has
+    # no such setting, and asks; Enter says yes.
     "@jupyterlab/apputils-extension:sessionDialogs": {"skipKernelRestartDialog": True},
     # Where the cursor is, and how many kernels run, is no news on a wall.
     "@jupyterlab/statusbar-extension:plugin": {"visible": False},
