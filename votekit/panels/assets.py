@@ -13,7 +13,9 @@ _HUES = {"blue": BLUE, "green": GREEN, "vermilion": VERMILION, "grey": GREY}
 
 def page(name: str) -> str:
     """Return the module that draws a panel: its own part, and what all panels share."""
-    return _joined(f"{part}.js" for part in (name, "acts", "printed", "drafts", "panel"))
+    return _joined(
+        f"{part}.js" for part in (name, "acts", "printed", "drafts", "entry", "verdict", "panel")
+    )
 
 
 def _joined(files: Iterable[str]) -> str:
@@ -29,4 +31,4 @@ def _palette() -> str:
     return f".votekit {{ {' '.join(shades)} }}"
 
 
-STYLE = "\n".join([_palette(), _joined(("panel.css", "kernel.css"))])
+STYLE = "\n".join([_palette(), _joined(("panel.css", "guess.css", "kernel.css"))])

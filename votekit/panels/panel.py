@@ -55,9 +55,9 @@ class Model(Protocol):
 
 
 class Standing(TypedDict):
-    """How what a panel is of stands, in words and as a shape."""
+    """How what a panel is of stands, in words and as a shape; ``none``: it is of nothing live."""
 
-    shape: Literal["connected", "disconnected", "ended"]
+    shape: Literal["connected", "disconnected", "ended", "none"]
     words: str
 
 

@@ -7,7 +7,7 @@
 // Text from the wire becomes text nodes, never markup: append() is given strings.
 
 const READ_OUT_EVERY = 2000;
-const SHAPES = { connected: "●", disconnected: "○", ended: "✕" };
+const SHAPES = { connected: "●", disconnected: "○", ended: "✕", none: "" };
 // What the kernel said last is shown only as long as it answers.
 const SAID = {
   new: ["", ""],
