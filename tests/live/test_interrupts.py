@@ -22,6 +22,7 @@ import pytest
 import socketio
 from flask import Flask
 from flask_socketio import SocketIO, emit
+from ipywidgets import Widget
 
 import votekit
 
@@ -223,6 +224,7 @@ def test_an_interrupt_at_any_line_comes_up_and_harms_nothing(name, repeat):
         if name not in ENDS:
             cell.goes_on()
         cell.works()
+        Widget.close_all()  # ipywidgets keeps every panel, and with it a server of each round
     assert late, "no line was reached"
     if few > FEW:  # measured; the ordinary suite shares its machine
         assert sorted(late)[len(late) * 9 // 10] < SOON

@@ -24,7 +24,7 @@ def test_a_namesake_is_another_client(live):
 def test_offline_stopped_and_replaced_are_told(live, app):
     ana, ben = live.clients("ana", "ben")
     off, stays = votekit.VotePanel(ana, OPTIONS), votekit.RoomPanel(ben, ["red"])
-    traffic = votekit.TrafficPanel(live)
+    traffic, predict = votekit.TrafficPanel(live), votekit.Predict(live)
     ana.disconnect()
     live.settle()
     assert repr(off).startswith("ana: disconnected\n")
@@ -34,7 +34,8 @@ def test_offline_stopped_and_replaced_are_told(live, app):
         assert "ana: its server was replaced by a newer serve()" in repr(off)
         assert "ben: its server was replaced by a newer serve()" in repr(stays)
         assert "then run this panel's cell again" in repr(stays)
-        assert "hall: server stopped" in repr(traffic)
+        assert repr(traffic).startswith("hall: replaced: run this cell again\n")
+        assert repr(predict).startswith("Who will hear it? (replaced: run this cell again)\n")
         stays._receive({"type": "join", "room": 0})
         assert "! ben: its server was replaced" in repr(stays)
 
@@ -82,3 +83,28 @@ def test_no_name_breaks_a_notice_a_standing_or_a_score(live):
     for told in (scored._repr_html_(), panel._state["notice"], panel._state["standing"]["words"]):
         assert told.encode()
         assert "\n" not in told
+
+
+def test_what_the_clients_own_handler_raises_is_told_until_it_acts_again(live):
+    ana, ben = live.clients("ana", "ben")
+
+    @ana.on("voting bar")
+    def on_bar(votes):
+        raise KeyError(votes["rust"])
+
+    vote, room, other = (
+        votekit.VotePanel(ana, OPTIONS),
+        votekit.RoomPanel(ana, ["red"]),
+        votekit.VotePanel(ben, OPTIONS),
+    )
+    ben.emit("vote", "python")
+    live.settle()
+    told = '! ana\'s own handler of "voting bar": error in on_bar, line '
+    for panel in (vote, room):
+        assert told in repr(panel)
+        assert repr(panel).endswith(": KeyError")
+        assert panel._content()["notice"].endswith(": KeyError: 'rust'")
+    assert "!" not in repr(other)
+    room._receive({"type": "join", "room": 0})
+    live.settle()
+    assert "!" not in repr(room)

@@ -61,3 +61,48 @@ def test_no_thread_is_left_after_a_stop(app):
     assert painter._thread is None
     assert panel._state["standing"]["shape"] == "ended"
     panel.close()
+
+
+def test_a_panel_that_nobody_looks_at_any_more_follows_no_longer_and_catches_up(live, until):
+    ana, ben = live.clients("ana", "ben")
+    old = [votekit.VotePanel(ana, OPTIONS) for _ in range(100)]
+    for number, panel in enumerate(old):
+        panel._receive({"type": "shown", "view": f"view {number}"})
+        panel._receive({"type": "gone", "view": f"view {number}"})
+    assert len(live.log._subscribers) == 0
+    ben.emit("vote", "python")
+    live.settle()
+    assert "1 vote" in repr(old[0])
+    ben.emit("vote", "python")
+    live.settle()
+    assert "2 votes" in repr(old[0])
+    assert len(live.log._subscribers) == 0
+    assert not any(panel._following._aside for panel in old)
+
+    old[1]._receive({"type": "shown", "view": "again"})
+    until(lambda: old[1]._state["summary"] == "2 votes")
+    ben.emit("vote", "python")
+    until(lambda: old[1]._state["summary"] == "3 votes")
+    assert len(live.log._subscribers) == 1
+
+
+def test_a_panel_that_ceased_to_follow_takes_no_namesake_for_its_client(live):
+    old = live.client("ana")
+    panel = votekit.VotePanel(old, OPTIONS)
+    old.emit("vote", "python")
+    live.settle()
+    panel._receive({"type": "shown", "view": "one"})
+    panel._receive({"type": "gone", "view": "one"})
+    live.client("ana").emit("vote", "javascript")
+    live.settle()
+    assert "python      1  100%  ← your choice" in repr(panel)
+
+
+def test_a_panel_that_was_closed_while_it_did_not_follow_never_does_again(live):
+    ana = live.client("ana")
+    panel = votekit.VotePanel(ana, OPTIONS)
+    panel._receive({"type": "shown", "view": "one"})
+    panel._receive({"type": "gone", "view": "one"})
+    panel.close()
+    panel._receive({"type": "here", "view": "one"})
+    assert len(live.log._subscribers) == 0

@@ -19,6 +19,7 @@ MADE: dict[str, Callable[..., Any]] = {
     "room": lambda live: votekit.RoomPanel(live.client("ana"), ["red"]),
     "traffic": votekit.TrafficPanel,
     "predict": votekit.Predict,
+    "guess": lambda _live: votekit.Guess("How many ballots?"),
 }
 
 

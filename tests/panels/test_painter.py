@@ -135,3 +135,24 @@ def test_an_interrupt_while_the_thread_begins_does_not_end_all_painting(monkeypa
     with pytest.raises(KeyboardInterrupt):
         painter.soon(canvas, canvas.paint)
     canvas.wait_for(1)
+
+
+def test_a_panel_may_be_forgotten_while_the_thread_starts(monkeypatch):
+    """As where the garbage collector comes first in a new thread, to which its starter waits."""
+    painter, canvas = Painter(), Canvas(1)
+    bootstrap = threading.Thread._bootstrap_inner  # type: ignore[attr-defined]
+    forgotten = []
+
+    def collect_first(thread):
+        if isinstance(thread, KitThread):
+            forgetting = threading.Thread(target=painter.forget, args=(Canvas(),))
+            forgetting.start()
+            forgetting.join(30)
+            forgotten.append(not forgetting.is_alive())
+        bootstrap(thread)
+
+    monkeypatch.setattr(threading.Thread, "_bootstrap_inner", collect_first)
+    painter.soon(canvas, canvas.paint)
+    canvas.wait_for(1)
+    assert forgotten == [True]
+    assert gone(painter)

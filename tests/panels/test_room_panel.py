@@ -54,8 +54,6 @@ def test_what_cannot_be_said_is_not_sent(live, text):
     panel._receive({"type": "say", "room": 0, "text": text})
     assert len(live.settle()) == 0
     assert panel._complaint
-    told = panel._content()["rooms"][0]
-    assert (told["answered"], told["accepted"]) == (1, 0)
     panel._receive({"type": "say", "room": 0, "text": "hello"})
-    told = panel._content()["rooms"][0]
-    assert (told["answered"], told["accepted"]) == (2, 1)
+    assert len(live.settle()) > 0
+    assert not panel._complaint

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import votekit
-from votekit.panels.panel import MOST_VIEWS
+from votekit.panels.views import MOST_VIEWS
 
 
 class Pages:
@@ -50,16 +50,16 @@ def test_a_page_that_vanished_leaves_no_view(panel, pages):
     for n in range(1000):
         pages.show(f"view {n}")
         pages.vanish()
-    assert panel._views == {"view 999"}
+    assert panel._views.there == {"view 999"}
 
 
 def test_all_that_are_there_stay(panel, pages):
     for n in range(5):
         pages.show(f"view {n}")
-    assert panel._views == {f"view {n}" for n in range(5)}
+    assert panel._views.there == {f"view {n}" for n in range(5)}
     for n in range(5):
         pages.go(f"view {n}")
-    assert panel._views == set()
+    assert panel._views.there == set()
 
 
 def test_a_reload_beside_another_window_forgets_the_old_page_alone(panel, pages):
@@ -67,9 +67,9 @@ def test_a_reload_beside_another_window_forgets_the_old_page_alone(panel, pages)
     pages.show("page")
     pages.there.remove("page")
     pages.show("page, reloaded")
-    assert panel._views == {"window", "page, reloaded"}
+    assert panel._views.there == {"window", "page, reloaded"}
     pages.go("page, reloaded")
-    assert panel._views == {"window"}
+    assert panel._views.there == {"window"}
 
 
 def test_a_panel_that_one_page_shows_asks_nobody(pages):
@@ -92,4 +92,4 @@ def test_a_panel_is_not_painted_for_a_page_that_vanished(panel, pages, live):
 def test_whatever_a_page_sends_its_views_are_bounded(panel):
     for n in range(10 * MOST_VIEWS):
         panel._receive({"type": "here", "view": f"view {n}"})
-    assert len(panel._views) == MOST_VIEWS
+    assert len(panel._views.there) == MOST_VIEWS

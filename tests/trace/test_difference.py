@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -186,6 +187,12 @@ def test_whatever_was_sent_is_only_ever_text(nasty) -> None:
     one, other = emits(nasty, client=nasty), emits("vote")
     difference = one.diff(other, names=(nasty, nasty))
     assert Cells(difference._repr_html_()).tags <= {
-        *("table", "caption", "thead", "tbody", "tr", "th", "td", "span")
+        *("table", "caption", "thead", "tbody", "tr", "th", "td", "span", "bdi", "wbr")
     }
     assert len(repr(difference).splitlines()) == 3
+
+
+def test_what_reads_from_right_to_left_leaves_the_order_of_a_row() -> None:
+    said = Event(0, Kind.DELIVER, "نور", "تصويت", ("بايثون", 5))
+    html = Story((said,)).diff(Story(()))._repr_html_()
+    assert re.findall("<bdi>(.*?)</bdi>", html) == ["نور", "تصويت", "بايثون"]

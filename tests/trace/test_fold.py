@@ -50,6 +50,22 @@ def test_deliveries_of_another_process_share_a_row_if_they_are_alike() -> None:
     assert lengths(alike) == [30]
 
 
+def test_recipients_of_whom_nothing_is_known_have_a_row_each() -> None:
+    emit = {"emit": 1}
+    events = tuple(Event(n, Kind.DELIVER, None, "tally", detail=emit) for n in range(30))
+    assert lengths(events) == [1] * 30
+    assert "server → somebody  tally" in str(Story(events))
+
+
+def test_what_got_garbled_on_the_way_to_some_is_told_of_those_alone() -> None:
+    emit = {"emit": 1}
+    events = tuple(
+        Event(n, Kind.DELIVER, name, "tally", detail=emit | ({"bytearray": True} if n < 10 else {}))
+        for n, name in enumerate(HALL)
+    )
+    assert lengths(events) == [10, 20]
+
+
 def test_everything_is_told_once() -> None:
     events = told(20, emits=3)
     assert tuple(event for together in folded(events) for event in together) == events

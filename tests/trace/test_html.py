@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from votekit.trace.html import html_lines, html_pre, html_table
+import pytest
+
+from votekit.trace.html import html_lines, html_pre, html_table, html_text
 
 
 class Parts(HTMLParser):
@@ -39,3 +41,14 @@ def test_captions_heads_and_the_names_of_rows_are_only_ever_text(nasty: str) -> 
 def test_lines_and_preformatted_text_are_only_ever_text(nasty: str) -> None:
     assert Parts(html_pre(nasty)).tags == ["pre"]
     assert set(Parts(html_lines([nasty, ""])).tags) <= {"p"}
+
+
+@pytest.mark.parametrize("sign", ["🇩🇪", "👍🏽", "☂\ufe0f", "e\u0301", "हि"])
+def test_a_long_word_may_be_broken_but_no_sign_in_it(sign: str) -> None:
+    for before in ("", "x"):
+        assert html_text(before + sign * 12).replace(sign, "").replace("<wbr>", "") == before
+
+
+@pytest.mark.parametrize("sign", ["x", "я", "ع", "○", "—", "\U0001d518"])
+def test_whatever_has_no_end_may_be_broken(sign: str) -> None:
+    assert max(map(len, Parts(html_text(sign * 70)).texts)) == len("x" * 12)

@@ -132,3 +132,10 @@ def test_different_names_are_written_differently() -> None:
 
 def test_sentences_keep_their_quotes() -> None:
     assert one_line('guest 1: "x"\ngone') == 'guest 1: "x"\\ngone'
+
+
+@pytest.mark.parametrize("name", ["○ heard nothing", "▣ 5 bytes", "✗ error", "⇠ answers vote"])
+def test_a_name_cannot_pass_for_a_mark(name: str) -> None:
+    notation = Notation()
+    quoted = f'"{name}"'
+    assert [notation.event(name), notation.room(name), notation.client(name)] == [quoted] * 3

@@ -68,7 +68,7 @@ class LiveServer:
         self._wire: Wire = network
         self._settler = Settler(self._ledger, self._wire.fence, lambda: self.stopped)
         self._clients = NamedClients(app, self._one_server, self._wire, self._ledger, self._settler)
-        self._ended = False
+        self._ended = self._replaced = False
         self._process = os.getpid()
         self._web_errors = ExitStack()
         try:
@@ -284,6 +284,7 @@ class LiveServer:
             return []  # a fork: all of it is the parent's
         ledger, turns = self._ledger, self._ledger.turns
         with shielded():
+            self._replaced = self._replaced or not everybody
             if self._clients.close(why):  # by another thread, or long ago
                 turns.wait_for(lambda: self._ended, STOP)
                 return ledger.join(turns.running(), STOP)
@@ -325,3 +326,8 @@ def keep_place(live: LiveServer) -> Any:
 def serves(live: LiveServer, server: socketio.Server) -> bool:
     """Whether this is the Socket.IO server that `live` serves."""
     return live._app.server is server  # noqa: SLF001 - kept from completion
+
+
+def was_replaced(live: LiveServer) -> bool:
+    """Whether a newer `serve` took its place, or is about to."""
+    return live._replaced  # noqa: SLF001 - kept from completion

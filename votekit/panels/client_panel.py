@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from votekit.live import Client, end_of
+from votekit.live.record.interrupts import deferring
 from votekit.panels.notice import Notice
+from votekit.panels.own_error import OwnError
 from votekit.panels.panel import Model, Panel, Standing, State
 from votekit.panels.words import shown
 from votekit.trace import Event, Kind
-from votekit.trace.notation import one_line
+from votekit.trace.notation import Notation, one_line
 
 CLIENT = "a client, as live.client(...) returns it"
 """What a panel of a client is made of, in a message to whoever has something else."""
+PRINTS = 0.5
+"""Seconds that what a click sets off gets to print."""
 
 
 class ClientPanel(Panel[State]):
@@ -27,6 +31,8 @@ class ClientPanel(Panel[State]):
         What takes the events of this very client, and of clients of other names.
     everybody : sequence of Model
         What takes every event, those of the client's namesakes too.
+    notation : Notation
+        Writes what went wrong in the client's own handlers.
 
     Attributes
     ----------
@@ -34,18 +40,19 @@ class ClientPanel(Panel[State]):
         Whose panel it is.
     """
 
-    def __init__(self, client: Client, *, own: Sequence[Model], everybody: Sequence[Model]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        *,
+        own: Sequence[Model],
+        everybody: Sequence[Model],
+        notation: Notation,
+    ) -> None:
         self.client = client
         self._everybody = everybody
         self._connected = False
-        self._until: int | None = None
-        super().__init__(end_of(client).ledger.log, *own)
-
-    def _note(self, event: Event) -> None:
-        """Put an event aside; of a client that is stale, its namesake's events are another's."""
-        if self._until is None and end_of(self.client).stale:
-            self._until = event.seq
-        super()._note(event)
+        self._own_error = OwnError(client.name, notation)
+        super().__init__(end_of(client).ledger.log, *own, self._own_error)
 
     def _add(self, event: Event) -> None:
         for model in self._everybody:
@@ -61,12 +68,27 @@ class ClientPanel(Panel[State]):
 
     def _is_mine(self, event: Event) -> bool:
         """Whether the event is of this very client, not of one that had or has its name."""
-        if event.client != self.client.name or event.seq < end_of(self.client).since:
+        end = end_of(self.client)
+        if event.client != self.client.name or event.seq < end.since:
             return False
-        return self._until is None or event.seq < self._until
+        return end.until is None or event.seq < end.until
 
     def _emit(self, event: str, data: Any) -> None:
         self.client.emit(event, data)
+
+    @deferring
+    def _see_out(self) -> None:
+        """Wait a little for the handlers that an emit set off.
+
+        What they print reaches the page that set them off as long as its message is being handled:
+        after that, JupyterLab has nobody to give it to.
+        """
+        ledger = end_of(self.client).ledger
+        ledger.turns.wait_for(ledger.quiet, PRINTS)
+
+    def _trouble(self) -> Notice:
+        """Return what went wrong in a handler of the client's own."""
+        return self._own_error.trouble
 
     @property
     def _standing(self) -> Standing:

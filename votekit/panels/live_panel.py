@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from votekit.live import LiveServer
+from votekit.live.server import was_replaced
 from votekit.panels.arguments import must_be
 from votekit.panels.panel import Model, Panel, Standing, State
 
@@ -30,6 +31,8 @@ class LivePanel(Panel[State]):
 
     @property
     def _standing(self) -> Standing:
+        if was_replaced(self.live):
+            return {"shape": "ended", "words": "replaced: run this cell again"}
         if self.live.stopped:
             return {"shape": "ended", "words": "server stopped; serve again, then run this again"}
         return {"shape": "connected", "words": "server running"}

@@ -49,12 +49,18 @@ class Painter:
 
     def soon(self, panel: Hashable, paint: Paint) -> None:
         """Paint the panel, now if it was not painted just before; returns at once."""
-        with deferred(), self._lock:
-            if panel not in self._due:
-                self._due[panel] = self._painted.get(panel, 0.0) + self._pause, paint
-                self._changed.notify()
-            if self._thread is None:
-                self._begin()
+        with deferred():
+            new = None
+            with self._lock:
+                if panel not in self._due:
+                    self._due[panel] = self._painted.get(panel, 0.0) + self._pause, paint
+                    self._changed.notify()
+                if self._thread is None:
+                    new = self._thread = KitThread(
+                        target=self._run, daemon=True, name="votekit's painter"
+                    )
+            if new is not None:
+                self._begin(new)
 
     def forget(self, panel: Hashable) -> None:
         """Do not paint the panel any more."""
@@ -62,12 +68,17 @@ class Painter:
             self._due.pop(panel, None)
             self._painted.pop(panel, None)
 
-    def _begin(self) -> None:
-        self._thread = KitThread(target=self._run, daemon=True, name="votekit's painter")
+    def _begin(self, thread: threading.Thread) -> None:
+        """Start the thread, and not under the lock.
+
+        Starting waits for the new thread, in which the garbage collector may come to `forget`
+        before anything else.
+        """
         try:
-            self._thread.start()
+            thread.start()
         except RuntimeError:  # the interpreter is ending: nobody looks any more
-            self._thread = None
+            with self._lock:
+                self._thread = None
 
     def _run(self) -> None:
         while (paint := self._next()) is not None:

@@ -5,6 +5,9 @@ read out at most every other second, messages that are text whatever they contai
 JupyterLab leaves to the panel cannot be had from ``VBox``, ``Button`` and ``HTML``. Python owns
 the state: one JSON trait that only Python sets. The page sends messages and sets nothing.
 
+The page numbers what it asks for, and each of these acts is done once and answered, after the state
+that came of it was sent: so a page can tell when nobody answers, which no widget is told otherwise.
+
 Three threads meet here. The log tells of events in whichever thread makes them, under the lock
 of the live server: there an event is only put aside. The painter brings the state up to date.
 The kernel's main thread, or a subshell's, asks for the ``repr`` and hands in what the page sent.
@@ -15,11 +18,10 @@ log's before the painter's. What is called by the log must therefore never take 
 
 from __future__ import annotations
 
+import contextvars
+import secrets
 import threading
-import weakref
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Literal, Protocol, TypedDict, TypeVar
 
 import anywidget
@@ -27,19 +29,22 @@ import traitlets
 from socketio.exceptions import BadNamespaceError
 
 from votekit.live import NotSettled, StaleClient
+from votekit.live.record.error_source import blame
 from votekit.live.record.interrupts import deferring
+from votekit.panels.acts import Acts, act_of
+from votekit.panels.assets import STYLE
+from votekit.panels.follower import Follower
 from votekit.panels.notice import Notice
 from votekit.panels.painter import painter
+from votekit.panels.views import Views
 from votekit.panels.words import shown
 from votekit.trace import Event, Log
 from votekit.trace.notation import one_line
 
-PAGE = Path(__file__).with_name("page")
-MOST_VIEWS = 100
-"""Views of a panel that are told apart; while any of them is there, all are painted."""
+LOOKS = {"shown", "here", "gone"}
+"""What the page tells of its views."""
 LONGEST_NOTICE = 1000
 """Characters of a notice that a panel shows."""
-STYLE = (PAGE / "panel.css").read_text(encoding="utf-8")
 
 
 class Model(Protocol):
@@ -50,9 +55,9 @@ class Model(Protocol):
 
 
 class Standing(TypedDict):
-    """How what a panel is of stands, in words and as a shape."""
+    """How what a panel is of stands, in words and as a shape; ``none``: it is of nothing live."""
 
-    shape: Literal["connected", "disconnected", "ended"]
+    shape: Literal["connected", "disconnected", "ended", "none"]
     words: str
 
 
@@ -66,12 +71,6 @@ class PanelState(TypedDict):
 
 
 State = TypeVar("State", bound=PanelState)
-
-
-def page(name: str) -> str:
-    """Return the module that draws a panel: its own part, and what all panels share."""
-    parts = (PAGE / f"{name}.js", PAGE / "panel.js")
-    return "\n".join(part.read_text(encoding="utf-8") for part in parts)
 
 
 class NotUnderstood(ValueError):
@@ -115,10 +114,11 @@ class Panel(anywidget.AnyWidget, Generic[State]):
     """
 
     _css = STYLE
-    # The page reads it; only the panel sets it.
+    # The page reads them; only the panel sets them.
     _state: Any = traitlets.Dict().tag(sync=True)
+    _key: Any = traitlets.Unicode().tag(sync=True)  # a page keeps drafts under it
 
-    _unsubscribe: Callable[[], None] | None = None
+    _context = contextvars.Context()
 
     @deferring
     def __init__(self, log: Log, *models: Model) -> None:
@@ -127,20 +127,15 @@ class Panel(anywidget.AnyWidget, Generic[State]):
         # for one state gets it whole. Reentrant, as observers of the state may ask for the repr.
         # No event is put aside under it, since the log would wait for a page that is slow.
         self._lock = threading.RLock()
-        self._behind: deque[Event] = deque()  # needs no lock: one end each is appended and taken
         self._complaint = Notice()
-        self._views: set[str] = set()
-        self._shown = False
-        self._newest = -1
+        self._acts, self._views = Acts(), Views()
         self._ended = False
-        # Follow first and read the log then, or what happens between the two would be missed;
-        # what comes both ways is known by its number. The painter waits until all is made.
+        self._following = Follower(log, self._soon, self._end)
+        # The painter waits until all is made.
         with self._lock:
-            self._unsubscribe = _follow(log, self._note, self._end)
-            for event in log.since():
-                self._take(event)
+            self._following.begin()
             self._catch_up()
-            super().__init__(_state=self._content())
+            super().__init__(_state=self._content(), _key=secrets.token_urlsafe(9))
         self.on_msg(lambda _widget, message, _buffers: self._receive(message))
 
     # -- what a subclass says ----------------------------------------------------------------------
@@ -170,25 +165,40 @@ class Panel(anywidget.AnyWidget, Generic[State]):
         """Return what went wrong of all that the panel is about, where it has no complaint."""
         return Notice()
 
+    def _see_out(self) -> None:
+        """Wait a little for what an act set off."""
+
     # -- in any thread -----------------------------------------------------------------------------
 
-    def _note(self, event: Event) -> None:
-        """Put an event aside, to be shown soon; called under the lock of the live server."""
-        self._behind.append(event)
-        self._soon()
-
     def _soon(self) -> None:
-        """Have the panel painted."""
+        """Have the panel painted; called under the lock of the live server, too."""
         painter.soon(self, self._paint)
 
     def _receive(self, message: object) -> None:
-        """Do what a message from the page asks for; errors are shown in the panel.
+        """Do what a message from the page asks for, once; errors are shown in the panel.
 
         Parameters
         ----------
         message : object
             What the page sent. Anything may come here.
         """
+        self._context = contextvars.copy_context()
+        act = act_of(message)
+        if act is not None and not self._acts.begin(act):
+            self._soon()
+            return
+        done = False
+        try:
+            done = self._do(message)
+        finally:  # whatever ends it: the page waits to hear of it
+            if act is not None:
+                self._acts.end(act, done=done)
+            self._soon()
+        if done and isinstance(message, Mapping) and message["type"] not in LOOKS:
+            self._see_out()
+
+    def _do(self, message: object) -> bool:
+        """Return whether what a message asks for was done."""
         try:
             if not isinstance(message, Mapping) or not isinstance(message.get("type"), str):
                 raise NotUnderstood  # noqa: TRY301  (one place turns errors into words)
@@ -200,28 +210,55 @@ class Panel(anywidget.AnyWidget, Generic[State]):
             with self._lock:
                 self._catch_up()  # a connection that came before the complaint does not end it
                 self._complaint = self._words_for(error)
-        self._soon()
+            return False
+        return True
 
     def _paint(self) -> bool:
-        """Bring the state up to date, and the page if there is one.
+        """Bring the state up to date, and the page if there is one; answer its acts.
 
         Returns
         -------
         bool
             Whether there was anything to send.
         """
+        answers = self._acts.take()  # first: what these acts changed is in the state below
         with self._lock:
             ended = self._ended  # read first: what came before the end is then taken below
-            self._catch_up()
+            sent = not self._views.left and self._show()
             if ended:
-                self._follow_no_longer()
-            if self._shown and not self._views:
-                return False
-            state = self._content()
-            if state == self._state:
-                return False
+                self._following.leave()
+        if answers:
+            self.send({"type": "answers", "answers": answers})
+        return sent or bool(answers)
+
+    def _show(self) -> bool:
+        """Bring the state up to date; return whether it changed."""
+        self._catch_up()
+        state = self._content()
+        if state == self._state:
+            return False
+        try:
             self._state = state
-            return True
+        except Exception as error:  # noqa: BLE001  (the page has the state; an observer raised)
+            self._complain_of_observer(error)
+        return True
+
+    def _complain_of_observer(self, error: Exception) -> None:
+        """Show what a callback of `observe` raised, for which no cell is there."""
+        what = blame(error, None)
+        where = f"{what['function']}, line {what['line']}"
+        words = f"a callback of observe() failed: error in {where}: {type(error).__name__}"
+        if words != self._complaint.words:  # else showing it would set off the same for ever
+            self._complaint = Notice(words, str(error))
+            self._soon()
+
+    def send_state(self, key: Any = None) -> None:
+        """Send the state to the page, as an answer to what it said last.
+
+        ipykernel hands the page's next message to the subshell that this belongs to, so that a
+        click goes out while a cell runs; else to the one of whoever did anything last, a cell too.
+        """
+        self._context.copy().run(super().send_state, key)
 
     def _end(self) -> None:
         """Paint once more; the log has ended."""
@@ -230,47 +267,31 @@ class Panel(anywidget.AnyWidget, Generic[State]):
 
     def close(self) -> None:
         """Follow the log no longer, and take the panel off the page."""
-        self._follow_no_longer()
+        if hasattr(self, "_following"):  # not where it was refused what it is to be made of
+            self._following.leave()
         painter.forget(self)
         super().close()
 
-    def _follow_no_longer(self) -> None:
-        # The garbage collector closes again, in whatever thread and under whatever lock: by then
-        # nothing is followed any more, so that it never takes the log's.
-        unsubscribe, self._unsubscribe = self._unsubscribe, None
-        if unsubscribe is not None:
-            unsubscribe()
-
     def _catch_up(self) -> None:
-        """Take what was put aside; under the lock, so that events are taken in order."""
-        while self._behind:
-            event = self._behind.popleft()
-            if event.seq > self._newest:
-                self._take(event)
-
-    def _take(self, event: Event) -> None:
-        self._newest = event.seq
-        self._add(event)
+        """Take what is new; under the lock, so that events are taken in order."""
+        for event in self._following.new():
+            self._add(event)
 
     def _view_changed(self, message: Mapping[str, Any]) -> bool:
         """Note whether anybody looks.
 
-        A cell that is run again leaves its old panel without a view; it need not be painted. A page
-        that is reloaded takes leave of nobody, so with each new view all others are asked whether
-        they are still there.
+        A cell that is run again leaves its old panel without a view; it need not be painted, and
+        need not follow what happens until it is shown again.
         """
         kind, view = message.get("type"), message.get("view")
-        if kind not in {"shown", "here", "gone"} or not isinstance(view, str):
+        if kind not in LOOKS or not isinstance(view, str):
             return False
         with self._lock:
-            self._shown = True
-            asks = kind == "shown" and bool(self._views)
-            if asks:
-                self._views.clear()
-            if kind == "gone":
-                self._views.discard(view)
-            elif len(self._views) < MOST_VIEWS:
-                self._views.add(view)
+            asks = self._views.note(kind, view)
+            if self._views.left:
+                self._following.pause()
+            else:
+                self._following.begin()
         if asks:
             self.send({"type": "who looks?"})
         return True
@@ -308,8 +329,7 @@ class Panel(anywidget.AnyWidget, Generic[State]):
     @deferring
     def _repr_mimebundle_(self, **options: Any) -> Any:
         with self._lock:
-            self._catch_up()
-            self._state = self._content()
+            self._show()
             state = self._stored()
             bundle = super()._repr_mimebundle_(**options)
             data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
@@ -320,21 +340,3 @@ class Panel(anywidget.AnyWidget, Generic[State]):
 
 def _noticeable(text: str) -> str:
     return shown(one_line(text), LONGEST_NOTICE)
-
-
-def _follow(log: Log, note: Callable[[Event], None], end: Callable[[], None]) -> Callable[[], None]:
-    """Tell a panel's methods of every event, as long as somebody else holds the panel."""
-    held_note, held_end = weakref.WeakMethod(note), weakref.WeakMethod(end)
-
-    def noted(event: Event) -> None:
-        if (there := held_note()) is not None:
-            there(event)
-        else:
-            unsubscribe()
-
-    def ended() -> None:
-        if (there := held_end()) is not None:
-            there()
-
-    unsubscribe = log.subscribe(noted, ended=ended)
-    return unsubscribe

@@ -8,9 +8,10 @@ from typing import Any, TypedDict
 from votekit.live import LiveServer
 from votekit.live.record.interrupts import deferring
 from votekit.live.record.ledger import GUEST
+from votekit.panels.assets import page
 from votekit.panels.live_panel import LivePanel
 from votekit.panels.notice import Notice
-from votekit.panels.panel import NotUnderstood, PanelState, Refused, chosen, noticed, page
+from votekit.panels.panel import NotUnderstood, PanelState, Refused, chosen, noticed
 from votekit.panels.prediction import Score, html_of, score
 from votekit.panels.words import shown
 from votekit.trace import Event, Kind, Story

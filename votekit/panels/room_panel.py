@@ -8,12 +8,13 @@ from typing import Any, TypedDict
 
 from votekit.live import Client
 from votekit.panels.arguments import checked_names, must_be
+from votekit.panels.assets import page
 from votekit.panels.client_panel import CLIENT, ClientPanel
 from votekit.panels.conversation import Conversation, Message, newest
 from votekit.panels.last_emit import LastEmit
 from votekit.panels.near_miss import NearMiss
 from votekit.panels.notice import Notice
-from votekit.panels.panel import NotUnderstood, PanelState, Refused, chosen, noticed, page
+from votekit.panels.panel import NotUnderstood, PanelState, Refused, chosen, noticed
 from votekit.panels.words import known, shown
 from votekit.trace.html import html_lines, html_table
 from votekit.trace.membership import Members
@@ -40,17 +41,12 @@ class MessageState(TypedDict):
 
 
 class RoomState(TypedDict):
-    """One room: who is in, whether this client is, and what it heard there.
-
-    ``answered`` and ``accepted``: how much that the page wanted to say came here, and was sent.
-    """
+    """One room: who is in, whether this client is, and what it heard there."""
 
     name: str
     members: list[str]
     joined: bool
     messages: list[MessageState]
-    answered: int
-    accepted: int
 
 
 class RoomsState(PanelState):
@@ -109,8 +105,6 @@ class RoomPanel(ClientPanel[RoomsState]):
         must_be(Client, client, CLIENT)
         self.rooms = checked_names(rooms, "room", MOST_ROOMS)
         self._events = {"join": join, "leave": leave, "say": say}
-        self._answered = dict.fromkeys(self.rooms, 0)
-        self._accepted = dict.fromkeys(self.rooms, 0)
         sids = SessionIds()
         self._notation = sids.notation
         self._members = Members()
@@ -121,6 +115,7 @@ class RoomPanel(ClientPanel[RoomsState]):
             client,
             own=[self._conversation, self._last_emit, self._near_miss],
             everybody=[sids, self._members],
+            notation=sids.notation,
         )
 
     def _act(self, message: Mapping[str, Any]) -> None:
@@ -134,17 +129,11 @@ class RoomPanel(ClientPanel[RoomsState]):
                 raise NotUnderstood
 
     def _say(self, room: str, text: str) -> None:
-        try:
-            if not text.strip():
-                raise Refused("there is nothing to say yet")
-            if len(text) > LONGEST_MESSAGE:
-                raise Refused(
-                    f"at most {LONGEST_MESSAGE} characters at once; these are {len(text)}"
-                )
-            self._emit(self._events["say"], {"room": room, "text": text})
-            self._accepted[room] += 1
-        finally:
-            self._answered[room] += 1  # last: at this the page looks whether it was accepted
+        if not text.strip():
+            raise Refused("there is nothing to say yet")
+        if len(text) > LONGEST_MESSAGE:
+            raise Refused(f"at most {LONGEST_MESSAGE} characters at once; these are {len(text)}")
+        self._emit(self._events["say"], {"room": room, "text": text})
 
     def _content(self) -> RoomsState:
         heard, elsewhere = self._conversation.heard, self._conversation.elsewhere
@@ -158,8 +147,6 @@ class RoomPanel(ClientPanel[RoomsState]):
                     "members": [shown(name) for name in self._members[room]],
                     "joined": self.client.name in self._members[room],
                     "messages": [self._message(message) for message in newest(heard[room])],
-                    "answered": self._answered[room],
-                    "accepted": self._accepted[room],
                 }
                 for room in self.rooms
             ],
@@ -172,6 +159,8 @@ class RoomPanel(ClientPanel[RoomsState]):
         if last is not None and why:
             words = f"after the last {self._notation.event(last.name)}: {why.words}"
             return Notice(words, why.message)
+        if own := super()._trouble():
+            return own
         if instead := self._near_miss.words:
             return Notice(shown(f"no {self._notation.quoted(self._said)} heard yet{instead}"))
         return why

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from votekit.live import LiveServer
+from votekit.panels.assets import page
 from votekit.panels.live_panel import LivePanel
-from votekit.panels.panel import NotUnderstood, PanelState, noticed, page
+from votekit.panels.panel import NotUnderstood, PanelState, noticed
 from votekit.panels.traffic import Traffic
 from votekit.panels.words import shown
 from votekit.trace import Matrix

@@ -9,10 +9,11 @@ from typing import Any, TypedDict
 
 from votekit.live import Client
 from votekit.panels.arguments import checked_names, must_be
+from votekit.panels.assets import page
 from votekit.panels.client_panel import CLIENT, ClientPanel
 from votekit.panels.near_miss import NearMiss
 from votekit.panels.notice import Notice
-from votekit.panels.panel import NotUnderstood, PanelState, chosen, noticed, page
+from votekit.panels.panel import NotUnderstood, PanelState, chosen, noticed
 from votekit.panels.tally import Ballot
 from votekit.panels.words import in_percent, known, named, shown
 from votekit.trace.html import html_lines, html_table
@@ -100,7 +101,12 @@ class VotePanel(ClientPanel[VoteState]):
         self._notation = sids.notation
         self._ballot = Ballot(client.name, self.options, event, tally, sids.notation)
         self._near_miss = NearMiss(tally, sids.notation)
-        super().__init__(client, own=[self._ballot, self._near_miss], everybody=[sids])
+        super().__init__(
+            client,
+            own=[self._ballot, self._near_miss],
+            everybody=[sids],
+            notation=sids.notation,
+        )
 
     def _act(self, message: Mapping[str, Any]) -> None:
         match message:
@@ -122,7 +128,7 @@ class VotePanel(ClientPanel[VoteState]):
         }
 
     def _trouble(self) -> Notice:
-        return self._ballot.trouble
+        return self._ballot.trouble or super()._trouble()
 
     def _instead(self) -> str:
         """Tell what the server emitted, where it is nearly what this panel listens for."""

@@ -48,7 +48,7 @@ def side_by_side(here: Iterable[Row], there: Iterable[Row]) -> tuple[tuple[Pair,
     rows: list[Row] = []  # by their numbers: of those that read the same, the first one
 
     def number(row: Row) -> int:
-        found = numbers.setdefault(read(row), len(rows))
+        found = numbers.setdefault(aligned([row], _NOTATION)[0], len(rows))
         if found == len(rows):
             rows.append(row)
         return found
@@ -62,11 +62,6 @@ def side_by_side(here: Iterable[Row], there: Iterable[Row]) -> tuple[tuple[Pair,
 
 def _row(rows: Sequence[Row], number: int | None) -> Row | None:
     return None if number is None else rows[number]
-
-
-def read(row: Row) -> str:
-    """Return what is read in a row, without what only makes columns of many."""
-    return aligned([row], _NOTATION)[0]
 
 
 def _paired(one: Numbers, other: Numbers, ends: Numbers) -> tuple[list[Numbered], bool]:

@@ -10,6 +10,9 @@ from votekit.trace.row import End, Place, Row
 MOST_COLUMNS = 8
 """Columns of clients; if there are more clients, the last column is that of all others."""
 
+MOST_CHOSEN = 32
+"""Columns of clients in a story that was cut down to as many, or more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cast:

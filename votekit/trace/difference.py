@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import groupby
 
-from votekit.trace.alike import Pair, read
-from votekit.trace.html import html_lines, html_table
+from votekit.trace.alike import Pair
+from votekit.trace.html import html_lines, html_table, html_text
 from votekit.trace.notation import Notation, one_line
 from votekit.trace.row import Row
-from votekit.trace.text import aligned, padded, plural, width
+from votekit.trace.text import aligned, end, padded, plural, width
 
 Part = Pair | int
 """What is shown: two rows side by side, or how many rows alike are not."""
@@ -167,7 +166,17 @@ def _cells(part: Part, one: str, other: str) -> tuple[str, str, str]:
 def _cell(row: Row | None, style: str) -> str:
     if row is None:
         return ""
-    return f'<span dir="ltr" style="{style}">{escape(read(row))}</span>'
+    words = (
+        end(row.left, _NOTATION),
+        f" {row.arrow} ",
+        end(row.right, _NOTATION),
+        "  ",
+        row.subject,
+        row.what.removeprefix(row.subject),
+        f" {row.aside}",
+    )
+    told = "".join(map(html_text, words)).rstrip()
+    return f'<span dir="ltr" style="{style}">{told}</span>'
 
 
 def _folded(count: int) -> str:

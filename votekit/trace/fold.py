@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from votekit.trace import detail
 from votekit.trace.emits import by_emit
 from votekit.trace.event import Event, Kind
 
@@ -25,12 +26,17 @@ def folded(events: Iterable[Event]) -> Iterator[tuple[Event, ...]]:
         One event, or more than `MOST_RECIPIENTS` deliveries that differ only in the recipient.
     """
     told = tuple(events)
-    emit_of = {event.seq: number for number, emit in enumerate(by_emit(told)) for event in emit}
+    emit_of = {
+        event.seq: (number, detail.garbled(event))  # which depends on the recipient's transport
+        for number, emit in enumerate(by_emit(told))
+        for event in emit
+        if event.kind is Kind.DELIVER and event.client is not None
+    }
     begin = 0
     while begin < len(told):
         end = begin + 1
-        if told[begin].kind is Kind.DELIVER:
-            while end < len(told) and emit_of[told[end].seq] == emit_of[told[begin].seq]:
+        if emit := emit_of.get(told[begin].seq):
+            while end < len(told) and emit_of.get(told[end].seq) == emit:
                 end += 1
         together = told[begin:end]
         begin = end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -15,6 +16,14 @@ _CELL = (
     "padding:0.25em 0.75em;text-align:left;color:inherit;background:transparent;"
     f"border-bottom:1px solid {GREY.anywhere}"
 )
+_LONG_WORD = re.compile(
+    r"\S{12}(?=\w|[^\w\s\u0300-\u1fff\u20d0-\u20ff\ufe00-\ufe2f"
+    r"\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff])"
+)
+"""As much of a longer word as stands together: a letter with its accents, a flag, a skin's tone."""
+_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
+_RIGHT_TO_LEFT = re.compile(f'([{_RTL}](?:[^"\\\\{{}}\\[\\]:,]*[{_RTL}])?)')
+"""From the first letter to the last one, but not across the punctuation of a payload."""
 
 
 def html_table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -42,6 +51,19 @@ def html_table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]
 def html_lines(lines: Iterable[str]) -> str:
     """Make a paragraph of each line of text that is not empty."""
     return "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+
+
+def html_text(text: str) -> str:
+    """Write text as HTML; what reads from right to left does not turn around what is beside it."""
+    return "".join(
+        f"<bdi>{_breakable(piece)}</bdi>" if number % 2 else _breakable(piece)
+        for number, piece in enumerate(_RIGHT_TO_LEFT.split(text))
+    )
+
+
+def _breakable(text: str) -> str:
+    """Write text as HTML in which long words may be broken, as no style does that Lab leaves in."""
+    return "<wbr>".join(map(escape, _LONG_WORD.sub(r"\g<0>\n", text).split("\n")))
 
 
 def html_pre(text: str) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters that Unicode calls printable and that leave no mark on the screen."""
-_MARKS_OF_ROWS = frozenset("()[]{}<>,…→⇢✗")
-"""What rows are punctuated with; a name that has one of them is quoted."""
+_MARKS_OF_ROWS = frozenset("()[]{}<>,…→⇢⇠✗○▣")
+"""What rows are punctuated with, as text or as a picture; a name that has one of them is quoted."""
 _LITERALS = frozenset({"true", "false", "null"})
 _EVENT_WORDS = frozenset({"connect", "connected", "disconnect", "refused"})
 _CLIENT_WORDS = frozenset({"server", "nobody", "somebody"})

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from types import MappingProxyType
 
 from votekit.trace.cast import MOST_COLUMNS, Cast, cast_of
 from votekit.trace.event import Kind
+from votekit.trace.html import html_text
 from votekit.trace.notation import Notation
 from votekit.trace.palette import BLUE, GREEN, GREY, VERMILION
 from votekit.trace.row import Arrow, Place, Row
@@ -35,11 +35,6 @@ _LINES = {Arrow.SENDS: "solid", Arrow.ANSWERS: "dashed", Arrow.BREAKS: "dotted"}
 _SILENCE = "○ heard nothing"
 _BYTES = re.compile(r'("(?:[^"\\]|\\.)*(?:"|$))|<(\d+ bytes?)>')
 """String literals, which may read like what comes after: binary data."""
-_LONG_WORD = re.compile(r"\S{12}(?=[^\s\u0300-\u036f])")
-"""As much of a longer word as stands together, and not a letter without its accent."""
-_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
-_RIGHT_TO_LEFT = re.compile(f'([{_RTL}](?:[^"\\\\{{}}\\[\\]:,]*[{_RTL}])?)')
-"""From the first letter to the last one, but not across the punctuation of a payload."""
 
 # JupyterLab stripes the rows of a table, aligns and pads its cells; what is not said here is Lab's.
 _TABLE = (
@@ -57,8 +52,10 @@ _NAME = (
 _LABEL = (
     "padding:6px 8px 3px 8px;min-width:7.5em;max-width:24em;text-align:left;white-space:pre-wrap;"
 )
-_CHIP = f"display:inline-block;border:1px solid {GREY.anywhere};border-radius:4px;padding:0 4px"
-_SENTENCE = "padding:6px 0 0;border:0;text-align:left;white-space:pre-wrap"
+_CHIP = f"border:1px solid {GREY.anywhere};border-radius:4px;padding:0 4px"
+_SENTENCE = "padding:6px 0 0;border:0;text-align:left"
+_LINES_OF_TEXT = "max-width:40em;white-space:pre-wrap"
+"""So that a long note does not draw the columns apart."""
 _NONE: Mapping[int, str] = MappingProxyType({})
 _UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden"
 """For words that a screen reader says and a copy has, where the drawing shows it."""
@@ -69,7 +66,7 @@ def picture(
     notation: Notation,
     *,
     clients: Sequence[str] = (),
-    silent: Iterable[str] = (),
+    silent: Sequence[str] = (),
     most: int = MOST_COLUMNS,
     before: Iterable[str] = (),
     after: Iterable[str] = (),
@@ -85,7 +82,7 @@ def picture(
     clients : sequence of str, optional
         Who is connected, in order of joining; each has a column, even if no row has them, as long
         as there are not too many.
-    silent : iterable of str, optional
+    silent : sequence of str, optional
         The clients that heard nothing although others did.
     most : int, optional
         How many columns of clients there are at most; see `cast_of`.
@@ -99,34 +96,43 @@ def picture(
     """
     cast = cast_of(rows, clients, most)
     names = [end(who, notation) for who in cast.clients]
-    names += [plural(cast.others, "other")] if cast.others else []
+    names += [f"… {plural(cast.others, 'other')}"] if cast.others else []
     head = "".join(map(_head, [*names, Place.SERVER.value]))
     drawn = [_row(row, cast, notation) for row in rows]
-    if quiet := cast.columns(tuple(silent)):
-        drawn.append(_cells(cast, dict.fromkeys(quiet, _label(escape(_SILENCE)))))
+    if quiet := _silence(cast, silent):
+        drawn.append(_cells(cast, quiet))
     body = [
         *(_sentence(text, cast) for text in before),
         *drawn,
         *(_sentence(text, cast) for text in after),
     ]
     return (
-        f'<table style="{_TABLE}">{_caption("Who sent what to whom")}'
+        f'<table dir="ltr" style="{_TABLE}">{_caption("Who sent what to whom")}'
         f'<thead style="border:0"><tr style="{_ROW}">{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table>"
     )
 
 
 def _caption(text: str) -> str:
-    return f'<caption style="{_UNSEEN}">{escape(text)}</caption>'
+    return f'<caption style="{_UNSEEN}">{html_text(text)}</caption>'
 
 
 def _head(name: str) -> str:
-    return f'<th scope="col" style="{_HEAD}"><span style="{_NAME}">{_isolated(name)}</span></th>'
+    return f'<th scope="col" style="{_HEAD}"><span style="{_NAME}">{html_text(name)}</span></th>'
 
 
 def _sentence(text: str, cast: Cast) -> str:
-    cell = f'<td colspan="{cast.server + 1}" style="{_SENTENCE}">{_isolated(text)}</td>'
+    inside = f'<div style="{_LINES_OF_TEXT}">{html_text(text)}</div>'
+    cell = f'<td colspan="{cast.server + 1}" style="{_SENTENCE}">{inside}</td>'
     return f'\n<tr style="{_ROW}">{cell}</tr>'
+
+
+def _silence(cast: Cast, silent: Sequence[str]) -> dict[int, str]:
+    """Say under whose columns nothing was heard; of those who share one, how many did not."""
+    quiet = {column: _SILENCE for name in silent for column in cast.columns(name)}
+    if 0 < (count := sum(map(cast.shares, silent))) < cast.others:
+        quiet[len(cast.clients)] = f"○ {count} of them heard nothing"
+    return {column: _label(text) for column, text in quiet.items()}
 
 
 def _row(row: Row, cast: Cast, notation: Notation) -> str:
@@ -192,11 +198,11 @@ def _head_of(row: Row) -> str:
 def _told(row: Row, who: str = "", unseen: str = "") -> str:
     """Write what a row tells: a mark, whose it is where that is not plain, and the words."""
     mark = f"<b>{_mark(row)}</b> " if _mark(row) else ""
-    name = f"<b>{_isolated(row.subject)}</b>" if row.subject else ""
+    name = f"<b>{html_text(row.subject)}</b>" if row.subject else ""
     what = _written(row.what.removeprefix(row.subject)) + _REACHED.get(row.kind, "")
-    asides = "".join(f" {_chip(_isolated(aside))}" for aside in row.asides)
+    asides = "".join(f" {_chip(html_text(aside))}" for aside in row.asides)
     edge = "" if unseen else f"border-left:4px solid {_hue(row)};margin:4px 0 0 4px;padding:2px 8px"
-    return _label(unseen + mark + _isolated(who) + name + what + asides, edge)
+    return _label(unseen + mark + html_text(who) + name + what + asides, edge)
 
 
 def _mark(row: Row) -> str:
@@ -206,31 +212,18 @@ def _mark(row: Row) -> str:
 
 
 def _label(inside: str, more: str = "") -> str:
-    return f'<div dir="ltr" style="{_LABEL}{more}">{inside}</div>'
+    return f'<div style="{_LABEL}{more}">{inside}</div>'
 
 
-def _chip(inside: str) -> str:
-    return f'<span style="{_CHIP}">{inside}</span>'
+def _chip(inside: str, how: str = "display:inline-block") -> str:
+    return f'<span style="{_CHIP};{how}">{inside}</span>'
 
 
 def _written(what: str) -> str:
     """Write words and payloads; binary data, which a payload has as ``<5 bytes>``, with a mark."""
     pieces = _BYTES.split(what)  # in turn: text, a literal or None, a size or None
     return "".join(
-        _chip(f"▣ {piece}") if number % 3 == 2 else _isolated(piece)  # noqa: PLR2004
+        _chip(f"▣ {piece}", "white-space:nowrap") if number % 3 == 2 else html_text(piece)  # noqa: PLR2004
         for number, piece in enumerate(pieces)
         if piece
     )
-
-
-def _isolated(text: str) -> str:
-    """Write text as HTML; what reads from right to left does not turn around what is beside it."""
-    return "".join(
-        f"<bdi>{_breakable(piece)}</bdi>" if number % 2 else _breakable(piece)
-        for number, piece in enumerate(_RIGHT_TO_LEFT.split(text))
-    )
-
-
-def _breakable(text: str) -> str:
-    """Write text as HTML in which long words may be broken, as no style does that Lab leaves in."""
-    return "<wbr>".join(map(escape, _LONG_WORD.sub(r"\g<0>\n", text).split("\n")))

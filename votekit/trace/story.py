@@ -10,7 +10,7 @@ from typing import Self
 
 from votekit.trace import choice, json_form
 from votekit.trace.alike import side_by_side
-from votekit.trace.cast import MOST_COLUMNS
+from votekit.trace.cast import MOST_CHOSEN, MOST_COLUMNS
 from votekit.trace.difference import Difference
 from votekit.trace.event import Event
 from votekit.trace.fold import folded
@@ -235,7 +235,7 @@ class Story:
             notation,
             clients=self.clients,
             silent=[name for name in self.clients if name not in reached] if reached else [],
-            most=max(MOST_COLUMNS, len(self.chosen)),
+            most=min(max(MOST_COLUMNS, len(self.chosen)), MOST_CHOSEN),
             before=self._opening(),
             after=[*more, *self._closing(notation)],
         )

@@ -43,6 +43,8 @@ class ClientEnd:
         By this the server knows whose request it is, before there is a session.
     stale : str
         Why the client cannot be used any more; empty while it can.
+    until : int or None
+        Where it cannot: from this ``seq`` on, events of this name are another client's.
     given_up : bool
         Whether nobody wants the connection any more that is being made.
     connection : Connection or None
@@ -65,6 +67,7 @@ class ClientEnd:
         with ledger.lock:
             ledger.tickets[self.ticket] = name
         self.stale = ""
+        self.until: int | None = None
         self.given_up = False
         self.connection: Connection | None = None
         self.eio_sid = ""
@@ -79,7 +82,8 @@ class ClientEnd:
     def retire(self, why: str) -> None:
         """From now on the client is stale, for the reason that this sentence gives."""
         with self.ledger.lock:
-            self.stale = self.stale or why
+            if not self.stale:
+                self.stale, self.until = why, self.ledger.log.next_seq
             self.ledger.turns.changed()
 
     def start_thread(self, target: Callable[[], None], what: str) -> threading.Thread:

@@ -1,12 +1,27 @@
 // What every panel shares: the frame, the status line, and what is read out.
 //
 // A panel's own part comes before this one, in the same module, and defines
-// draw(body, state, act): it makes the elements once and returns update(state).
+// draw(body, state, act, key): it makes the elements once and returns update(state, live, gone),
+// which draws what the kernel knows. Unless the panel is `live`, no control can be used but what
+// sends a text again, and once its kernel is `gone`, not that one.
 // Text from the wire becomes text nodes, never markup: append() is given strings.
 
 const READ_OUT_EVERY = 2000;
-const GONE = "The kernel of this panel is gone, so nothing here is live. Run its cell again.";
-const SHAPES = { connected: "●", disconnected: "○", ended: "✕" };
+const SHAPES = { connected: "●", disconnected: "○", ended: "✕", none: "" };
+// What the kernel said last is shown only as long as it answers.
+const SAID = {
+  new: ["", ""],
+  waiting: ["◌", "waiting for the kernel…"],
+  silent: ["✕", "no answer from the kernel"],
+  gone: ["✕", "no kernel"],
+};
+const AGAIN = "run the notebook again from the top.";
+const ADVICE = {
+  silent:
+    "The kernel has not answered for over 10\u00a0s. " +
+    `If a cell is running, this comes after it; otherwise ${AGAIN}`,
+  gone: `The kernel of this panel is gone, so nothing here is live: ${AGAIN}`,
+};
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -23,6 +38,23 @@ function write(element, text) {
 // A name from the wire keeps its own direction of writing to itself.
 function named(tag, attributes = {}) {
   return make(tag, { dir: "auto", ...attributes });
+}
+
+// A control that cannot be used keeps the focus, and with it the reader's place and keys.
+function able(control, live) {
+  if (live) control.removeAttribute("aria-disabled");
+  else control.setAttribute("aria-disabled", "true");
+}
+
+function stayOut(event) {
+  if (!event.target.closest("[aria-disabled]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+// Keys are the panel's: JupyterLab would cut the cell at x, or run it at Enter. Only Escape is not.
+function keepKeys(event) {
+  if (event.key !== "Escape") event.stopPropagation();
 }
 
 // Reads out the newest text, at most every other second, and always the last one.
@@ -80,60 +112,86 @@ function follow(box) {
 
 function render({ model, el }) {
   const view = `${Date.now()}-${Math.random()}`;
-  const act = (message) => {
-    try {
-      model.send(message);
-    } catch {
-      orphan();
-    }
-  };
+  const printed = printedOf();
+  const callbacks = { iopub: { output: printed.add } };
+  const acts = actsOf((message) => model.send({ ...message, view }, callbacks), (redraw) => {
+    frame();
+    if (redraw) fill();
+  });
 
   const name = named("span", { class: "votekit-name" });
   const shape = make("span", { class: "votekit-shape", "aria-hidden": "true" });
   const words = make("span", { dir: "auto" });
   const status = make("span", { class: "votekit-status", role: "status" }, shape, words);
-  const gone = make("p", { class: "votekit-gone", role: "status" });
+  const advice = make("p", { class: "votekit-gone", role: "status", dir: "auto" });
   const body = make("div", { class: "votekit-body" });
   const notice = make("p", { class: "votekit-notice", role: "status", dir: "auto" });
   const aloud = make("p", { class: "votekit-aloud", "aria-live": "polite" });
-  // JupyterLab's own shortcuts would take Enter and Space away from the buttons.
   const root = make("div", { class: "votekit", role: "group" });
   root.setAttribute("data-lm-suppress-shortcuts", "true");
-  root.append(make("div", { class: "votekit-head" }, name, status), gone, body, notice, aloud);
+  const head = make("div", { class: "votekit-head" }, name, status);
+  root.append(head, advice, body, notice, printed.element, aloud);
+  root.addEventListener("keydown", keepKeys);
+  root.addEventListener("click", stayOut, true);
 
   const read = reader(aloud);
-  const update = draw(body, model.get("_state"), act);
-  const change = () => {
+  const update = draw(body, model.get("_state"), acts.act, model.get("_key"));
+  let spoken = null;
+  const fill = () => {
+    const { phase } = acts;
+    const news = update(model.get("_state"), !["silent", "gone"].includes(phase), phase === "gone");
+    if (news !== spoken) read.say(news);
+    spoken = news ?? spoken;
+  };
+  const frame = () => {
     const state = model.get("_state");
+    const { phase, unsent } = acts;
+    const [sign, said] = SAID[phase] ?? [SHAPES[state.standing.shape], state.standing.words];
     root.setAttribute("aria-label", state.label);
+    root.dataset.kernel = phase;
+    root.dataset.standing = phase in SAID ? "" : state.standing.shape;
     write(name, state.name);
-    root.dataset.standing = state.standing.shape;
-    write(shape, SHAPES[state.standing.shape]);
-    write(words, state.standing.words);
+    write(shape, sign);
+    write(words, said);
+    const told = unsent.length > 0 ? `Not sent: ${unsent.join("; ")}.` : "";
+    write(advice, [told, ADVICE[phase]].filter(Boolean).join(" "));
     write(notice, state.notice ? `⚠ ${state.notice}` : "");
-    read.say(update(state));
+  };
+  const change = () => {
+    frame();
+    fill();
   };
   change();
-  model.on("change:_state", change);
-  // A comm lives until its kernel restarts or dies; the model never gets another one.
-  const orphan = () => {
-    root.classList.add("votekit-orphan");
-    write(gone, GONE);
-  };
-  model.on("comm_live_update", orphan);
   // Pages that are reloaded take no leave, so the panel asks at times who is still there.
-  const asked = (message) => {
-    if (message.type === "who looks?") act({ type: "here", view });
+  const heard = (message) => {
+    if (message.type === "who looks?") acts.act({ type: "here" });
+    if (message.type === "answers") {
+      const mine = message.answers.filter((answer) => answer.view === view);
+      if (mine.length > 0) acts.answered(mine);
+    }
   };
-  model.on("msg:custom", asked);
+  // After a sleep, or in another network, it is not known who is still there.
+  const awake = () => {
+    if (!document.hidden) acts.ask();
+  };
+  const listening = [
+    ["change:_state", change],
+    // A comm lives until its kernel restarts or dies; the model never gets another one.
+    ["comm_live_update", acts.end],
+    ["msg:custom", heard],
+  ];
+  for (const [event, listener] of listening) model.on(event, listener);
+  document.addEventListener("visibilitychange", awake);
+  window.addEventListener("online", awake);
   el.append(root);
-  act({ type: "shown", view });
+  acts.act({ type: "shown" });
   return () => {
     read.end();
-    model.off("change:_state", change);
-    model.off("comm_live_update", orphan);
-    model.off("msg:custom", asked);
-    act({ type: "gone", view });
+    for (const [event, listener] of listening) model.off(event, listener);
+    document.removeEventListener("visibilitychange", awake);
+    window.removeEventListener("online", awake);
+    acts.act({ type: "gone" });
+    acts.end();
   };
 }
 

@@ -2,18 +2,20 @@
 
 function draw(body, first, act) {
   const list = make("ul", { class: "votekit-ticks" });
-  const nobody = tickOf("nobody", (on) => act({ type: "tick", nobody: on }));
+  const nobody = tickOf("nobody", (on, about) =>
+    act({ type: "tick", nobody: on }, about),
+  );
   const again = make("button", { type: "button", class: "votekit-button" }, "Predict again");
   const summary = make("p", { class: "votekit-summary", role: "status" });
   let anew = false;
   again.addEventListener("click", () => {
     anew = true;
-    act({ type: "again" });
+    act({ type: "again" }, { subject: "again", what: "“predict again”", once: true });
   });
   body.append(list, nobody.element, summary, again);
   const ticks = new Map();
 
-  return (state) => {
+  return (state, live) => {
     // A client of a story that this log never saw has no number.
     const keys = new Map(
       state.clients.map((client, index) => [
@@ -22,14 +24,16 @@ function draw(body, first, act) {
       ]),
     );
     keep(list, state.clients, (client) => keys.get(client), (client) => {
-      const tick = tickOf(client.name, (on) =>
-        act({ type: "tick", client: client.number, on }),
+      const tick = tickOf(client.name, (on, about) =>
+        act({ type: "tick", client: client.number, on }, about),
       );
       ticks.set(keys.get(client), tick);
       return make("li", {}, tick.element);
     });
-    for (const client of state.clients) ticks.get(keys.get(client)).update(client, state.scored);
-    nobody.update({ on: state.nobody, mark: "", because: "", away: false }, state.scored);
+    const { scored } = state;
+    for (const client of state.clients) ticks.get(keys.get(client)).update(client, scored, live);
+    nobody.update({ on: state.nobody, mark: "", because: "", away: false }, scored, live);
+    able(again, live);
     nobody.element.hidden = state.scored && !state.nobody;
     again.hidden = !state.scored;
     write(summary, state.summary);
@@ -48,16 +52,18 @@ function tickOf(name, change) {
   const mark = make("span", { class: "votekit-mark" });
   const because = make("span", { class: "votekit-because", dir: "auto" });
   const element = make("div", { class: "votekit-tick" }, label, mark, because);
-  box.addEventListener("change", () => change(box.checked));
+  box.addEventListener("change", () => {
+    const what = `${box.checked ? "the tick of" : "that you unticked"} ${name}`;
+    change(box.checked, { subject: `tick ${name}`, what, once: true });
+  });
 
-  const update = (told, scored) => {
+  const update = (told, scored, live) => {
     box.checked = told.on;
     box.disabled = scored;
+    able(box, live);
     write(away, told.away && !scored ? "(not connected)" : "");
-    const right = { "✓": "✓ right", "✗": "✗ wrong" }[told.mark] ?? "";
-    write(mark, right);
+    showVerdict(mark, told.mark);
     element.classList.toggle("votekit-scored", scored);
-    element.dataset.mark = { "✓": "right", "✗": "wrong" }[told.mark] ?? "";
     write(because, told.because);
   };
   return { element, update };

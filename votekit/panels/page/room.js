@@ -1,18 +1,18 @@
 // Rooms to join, leave and talk in.
 
-function draw(body, first, act) {
+function draw(body, first, act, key) {
   const grid = make("div", { class: "votekit-rooms" });
-  const rooms = first.rooms.map((room, index) => roomOf(room, index, act));
+  const rooms = first.rooms.map((room, index) => roomOf(room, index, act, key));
   const elsewhere = messagesOf("Messages that state no room, or another one");
   const others = make("div", { class: "votekit-elsewhere" }, elsewhere);
   grid.append(...rooms.map((room) => room.element));
   body.append(grid, others);
   let newest = -1;
 
-  return (state) => {
+  return (state, live, gone) => {
     let last = null;
     for (const [index, room] of state.rooms.entries()) {
-      rooms[index].update(room);
+      rooms[index].update(room, live, gone);
       const message = room.messages.at(-1);
       if (message && message.id > (last?.id ?? -1)) last = { ...message, where: room.name };
     }
@@ -26,12 +26,13 @@ function draw(body, first, act) {
   };
 }
 
-function roomOf(first, index, act) {
+function roomOf(first, index, act, key) {
   const title = named("span", { class: "votekit-room-name" });
   const toggle = make("button", { type: "button", class: "votekit-button" });
   const inside = make("p", { class: "votekit-members", dir: "auto" });
   const messages = messagesOf(`Messages in ${first.name}`);
   const field = make("input", { type: "text", maxlength: "2000", dir: "auto" });
+  field.setAttribute("class", "votekit-field");
   field.setAttribute("aria-label", `Message to ${first.name}`);
   field.setAttribute("placeholder", "Message");
   const send = make("button", { type: "submit", class: "votekit-button" }, "Send");
@@ -42,35 +43,31 @@ function roomOf(first, index, act) {
   element.append(make("div", { class: "votekit-room-head" }, title, toggle), inside, messages, form);
 
   let joined = first.joined;
-  toggle.addEventListener("click", () => act({ type: joined ? "leave" : "join", room: index }));
-  // What was typed stays until Python has sent it; until Python answers, it is sent once.
-  let pending = null;
-  let { answered, accepted } = first;
+  toggle.addEventListener("click", () => {
+    const type = joined ? "leave" : "join";
+    const what = `“${toggle.getAttribute("aria-label")}”`;
+    act({ type, room: index }, { subject: `in ${index}`, what });
+  });
+  // What was typed stays until Python has sent it.
+  const draft = draftOf(key, index);
+  field.value = draft.read();
+  field.addEventListener("input", () => draft.keep(field.value));
   const say = () => {
-    if (pending !== null && pending === field.value) return;
-    pending = field.value;
-    act({ type: "say", room: index, text: pending });
+    const text = field.value;
+    const then = (done) => {
+      if (!done || field.value !== text) return;
+      field.value = "";
+      draft.keep("");
+    };
+    const what = `your message to ${first.name} (send it again)`;
+    act({ type: "say", room: index, text }, { subject: `say ${index}`, what, once: true, then });
   };
-  const answer = (room) => {
-    if (room.answered === answered) return;
-    if (room.accepted !== accepted && field.value === pending) field.value = "";
-    ({ answered, accepted } = room);
-    pending = null;
-  };
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    say();
-  });
-  // JupyterLab cancels the input event by which Enter would submit a form.
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    event.preventDefault();
-    say();
-  });
+  onEntry(form, field, say);
 
-  const update = (room) => {
+  const update = (room, live, gone) => {
     joined = room.joined;
-    answer(room);
+    able(toggle, live);
+    able(send, !gone);
     write(title, room.name);
     write(toggle, joined ? "Leave" : "Join");
     toggle.setAttribute("aria-label", `${joined ? "Leave" : "Join"} ${room.name}`);

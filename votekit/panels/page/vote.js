@@ -12,7 +12,8 @@ function draw(body, first, act) {
     bar.setAttribute("aria-valuemax", "100");
     const count = make("span", { class: "votekit-count" });
     const percent = make("span", { class: "votekit-percent" });
-    button.addEventListener("click", () => act({ type: "vote", option: index }));
+    const about = { subject: "vote", what: `your vote for ${option.name}` };
+    button.addEventListener("click", () => act({ type: "vote", option: index }, about));
     list.append(make("li", {}, button, bar, count, percent));
     return { label, button, bar, fill, count, percent };
   });
@@ -21,11 +22,12 @@ function draw(body, first, act) {
   const aside = make("p", { class: "votekit-aside", dir: "auto" });
   body.append(list, make("div", { class: "votekit-foot" }, summary, choice, aside));
 
-  return (state) => {
+  return (state, live) => {
     for (const [index, option] of state.options.entries()) {
       const row = rows[index];
       const spoken = option.percent ? `${option.count}, ${option.percent}` : "not known yet";
       write(row.label, option.name);
+      able(row.button, live);
       row.button.setAttribute("aria-pressed", String(option.mine));
       row.bar.setAttribute("aria-label", `votes for ${option.name}`);
       row.bar.setAttribute("aria-valuenow", String(Math.round(option.share * 100)));
