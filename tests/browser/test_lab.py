@@ -71,7 +71,7 @@ def test_the_first_lesson_runs_in_the_lab_and_asks_nothing_of_another_host(
     tally = 'from the server: voting bar {"python": 1, "javascript": 0}'
     assert drawn.cells.count(tally) == 3
     table = " ".join(lab_page.text("heard").split())
-    assert table == "Who heard what client voting bar ana ✓ ben ✓ chi ✓"
+    assert table == "Who heard what client voting bar ana ● ben ● chi ●"
     assert '✗ nobody handles "vot"; did you mean "vote"?' in lab_page.diagram("told").cells
 
     assert lab_page.pop_ups() == []

@@ -125,4 +125,4 @@ def test_an_export_without_widget_state_shows_the_html(live):
     output = new_output("display_data", data, metadata=metadata)
     notebook = new_notebook(cells=[new_code_cell("panel", outputs=[output])])
     page, _ = HTMLExporter().from_notebook_node(notebook)
-    assert "python ✓ your choice</th>" in page
+    assert "python ← your choice</th>" in page

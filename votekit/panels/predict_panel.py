@@ -257,7 +257,7 @@ class Predict(LivePanel[PredictState]):
         if self._score:
             return html_of(self._score) + html_lines(noticed(state))
         ticks = [*((_client(c), c["on"]) for c in state["clients"]), ("nobody", state["nobody"])]
-        rows = ((name, "✓ ticked" if on else "·") for name, on in ticks)
+        rows = ((name, "ticked" if on else "·") for name, on in ticks)
         table = html_table(state["name"], ("client", "prediction"), rows)
         return table + html_lines([state["summary"], *noticed(state)])
 
