@@ -149,6 +149,15 @@ def test_dark_light_and_narrow_and_without_a_finding_of_axe(
         for cell in reversed(cells):
             page.panel(cell)
         shot(page.page, f"guess-{theme.lower()}-{width}")
+        # An empty line between the parts, or a gap before the words, would be for nothing.
+        boxes = [
+            page.panel("missed").locator(each).bounding_box()
+            for each in (".votekit-field", ".votekit-because")
+        ]
+        assert boxes[0]["x"] == pytest.approx(boxes[1]["x"], abs=1)
+        form = page.panel("said").locator("form").bounding_box()
+        below = page.panel("said").locator(".votekit-summary").bounding_box()
+        assert below["y"] - form["y"] - form["height"] <= 16
         # What is of nothing live leaves no room for a standing that it has not.
         head = page.panel("said").locator(".votekit-status").bounding_box()
         assert head is None or head["height"] == 0
