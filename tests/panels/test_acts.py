@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextvars
+
 import pytest
 
 import votekit
@@ -95,8 +97,12 @@ def test_an_act_under_way_is_answered_once_it_has_ended():
         {"view": "one", "act": True},
         {"view": 1, "act": 1},
         {"view": "x" * 101, "act": 1},
+        {"view": "\ud800", "act": 1},
+        {"view": "one", "act": 1.0},
+        {"view": "one", "act": -1},
+        {"view": "one", "act": 10**400},
     ],
-    ids=repr,
+    ids=lambda message: repr(message)[:50],
 )
 def test_what_has_no_number_is_no_act(message):
     assert act_of(message) is None
@@ -132,3 +138,50 @@ def test_a_callback_of_observe_that_raises_is_told_once(live, until):
     assert "!" not in repr(panel)
     data, _ = panel._repr_mimebundle_()
     assert data["text/plain"] == repr(panel)
+
+
+def test_a_callback_that_fails_otherwise_each_time_is_not_called_for_ever(live, until):
+    panel = votekit.VotePanel(live.client("ana"), OPTIONS)
+    seen = []
+
+    def fails(change):
+        seen.append(change)
+        raise (ValueError, KeyError)[len(seen) % 2]
+
+    panel.observe(fails, "_state")
+    panel._receive(VOTE)
+    live.settle()
+    until(lambda: "observe()" in panel._state["notice"])
+    before = len(seen)
+    for _ in range(10):
+        panel._paint()
+    assert len(seen) == before
+
+
+@pytest.mark.parametrize("end", [SystemExit, KeyboardInterrupt])
+def test_a_callback_that_exits_ends_no_panel(live, panel, until, end):
+    other = votekit.VotePanel(live.client("ben"), OPTIONS)
+
+    def ends(_change):
+        raise end
+
+    panel.observe(ends, "_state")
+    panel._receive(VOTE | {"act": 1})
+    until(lambda: answers(panel) == [("one", 1, True)])
+    live.settle()
+    until(lambda: other._state["summary"] == "1 vote")
+    until(lambda: end is KeyboardInterrupt or "SystemExit" in panel._state["notice"])
+
+
+def test_all_that_is_sent_answers_what_the_page_said_last(live, until):
+    who, told = contextvars.ContextVar("who", default="nobody"), []
+    panel = votekit.VotePanel(live.client("ana"), OPTIONS)
+    panel.comm.publish_msg = lambda *_args, **_more: told.append(who.get())
+
+    def click():
+        who.set("the page")
+        panel._receive(VOTE | {"act": 1})
+
+    contextvars.copy_context().run(click)
+    until(lambda: len(told) >= 2)
+    assert set(told) == {"the page"}

@@ -42,9 +42,15 @@ def test_a_panel_that_nobody_holds_follows_no_longer(live):
     ipywidgets.widgets.widget._instances.pop(panel.model_id)
     panel.comm.close()
     panel.comm = None
+    panel.itself = panel  # so that only the garbage collector finds it
     del panel
-    gc.collect()
+    with live.log._lock:  # the garbage collector comes in any thread, whoever holds the log's lock
+        collector = threading.Thread(target=gc.collect, daemon=True)
+        collector.start()
+        collector.join(10)
+        assert not collector.is_alive()
     assert seen() is None
+    live.client("ben")
     assert len(live.log._subscribers) == 0
 
 

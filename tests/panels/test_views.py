@@ -93,3 +93,14 @@ def test_whatever_a_page_sends_its_views_are_bounded(panel):
     for n in range(10 * MOST_VIEWS):
         panel._receive({"type": "here", "view": f"view {n}"})
     assert len(panel._views.there) == MOST_VIEWS
+
+
+def test_a_page_that_slept_when_all_were_asked_is_there_once_it_asks_for_anything(
+    panel, pages, until
+):
+    pages.show("sleeper")
+    pages.vanish()
+    pages.show("other")
+    pages.go("other")
+    panel._receive({"type": "vote", "option": 0, "view": "sleeper"})
+    until(lambda: panel._state["summary"].startswith("1 vote"))

@@ -14,7 +14,9 @@ MOST_VIEWS = 100
 MOST_ACTS = 1000
 """Acts of a view that are remembered, the newest."""
 LONGEST_VIEW = 100
-"""Characters that a view may be called by."""
+"""Characters that a view may be called by; it is sent back, so it is ASCII, which always can be."""
+HIGHEST_ACT = 2**53
+"""Past it, a page cannot tell a number from the next."""
 
 Act = tuple[str, int]
 """Which view, and which of its acts."""
@@ -32,7 +34,8 @@ def act_of(message: object) -> Act | None:
     """Return which act a message is; None for one that nobody waits to hear of."""
     match message:
         case {"view": str(view), "act": int(number)} if not isinstance(number, bool):
-            return (view, number) if len(view) <= LONGEST_VIEW else None
+            good = len(view) <= LONGEST_VIEW and view.isascii() and 0 <= number <= HIGHEST_ACT
+            return (view, number) if good else None
         case _:
             return None
 

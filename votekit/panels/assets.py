@@ -8,14 +8,13 @@ from pathlib import Path
 from votekit.trace.palette import BLUE, GREEN, GREY, VERMILION
 
 PAGE = Path(__file__).with_name("page")
+_SHARED = ("elements", "acts", "printed", "drafts", "entry", "verdict", "panel")
 _HUES = {"blue": BLUE, "green": GREEN, "vermilion": VERMILION, "grey": GREY}
 
 
 def page(name: str) -> str:
     """Return the module that draws a panel: its own part, and what all panels share."""
-    return _joined(
-        f"{part}.js" for part in (name, "acts", "printed", "drafts", "entry", "verdict", "panel")
-    )
+    return _joined(f"{part}.js" for part in (name, *_SHARED))
 
 
 def _joined(files: Iterable[str]) -> str:

@@ -13,8 +13,9 @@ class Follower:
     """Puts the events of a log aside for its owner, which takes them when it can.
 
     The log tells of an event in whichever thread makes it, under the lock of the live server: so it
-    is only put aside there. Whoever begins, pauses or takes holds a lock of the owner's, which
-    comes before the log's.
+    is only put aside there. Whoever calls any other method holds a lock of the owner's, which comes
+    before the log's. An owner that is gone is found out at the next event, since the garbage
+    collector comes under any lock, and so must take none.
 
     While it is paused, the log does not know of it. What is new is then read from the log, which
     keeps its newest events only: what it has dropped by then is missed, as by an owner made later.
@@ -62,8 +63,6 @@ class Follower:
         self._over = True
 
     def _unfollow(self) -> None:
-        # The garbage collector closes a panel again, in whatever thread and under whatever lock: by
-        # then nothing is followed any more, so that it never takes the log's.
         unsubscribe, self._unsubscribe = self._unsubscribe, None
         if unsubscribe is not None:
             unsubscribe()

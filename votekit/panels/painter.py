@@ -38,8 +38,9 @@ class Painter:
         self._pause, self._gap = 1 / paints, 1 / messages
         # Guards all that follows. It is taken last: whoever tells of an event holds the locks of
         # the live server and of its log already, so nothing is painted or waited for under it.
-        # Reentrant, since the garbage collector may close a panel, and so come to `forget`, in the
-        # middle of any line under it. Held itself, never by a condition's ``with``; see `deferred`.
+        # Reentrant, since a finaliser of the learner's may close a panel, and so come to `forget`,
+        # in the middle of any line under it. Held itself, never by a condition's ``with``; see
+        # `deferred`.
         self._lock = threading.RLock()
         # The same lock. Only the painter's own thread waits on it, where no interrupt comes.
         self._changed = threading.Condition(self._lock)
@@ -83,7 +84,8 @@ class Painter:
     def _run(self) -> None:
         while (paint := self._next()) is not None:
             sent = True
-            with contextlib.suppress(Exception):  # a page that cannot be reached is no reason
+            # A page that cannot be reached is no reason to end, nor an observer that exits.
+            with contextlib.suppress(BaseException):
                 sent = paint()
             del paint  # it holds its panel, which nothing here keeps alive
             if sent:

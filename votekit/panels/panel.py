@@ -228,13 +228,15 @@ class Panel(anywidget.AnyWidget, Generic[State]):
             Whether there was anything to send.
         """
         answers = self._acts.take()  # first: what these acts changed is in the state below
-        with self._lock:
-            ended = self._ended  # read first: what came before the end is then taken below
-            sent = not self._views.left and self._show()
-            if ended:
-                self._following.leave()
-        if answers:
-            self.send({"type": "answers", "answers": answers})
+        try:
+            with self._lock:
+                ended = self._ended  # read first: what came before the end is then taken below
+                sent = not self._views.left and self._show()
+                if ended:
+                    self._following.leave()
+        finally:  # whatever goes wrong: the kernel is there
+            if answers:
+                self.send({"type": "answers", "answers": answers})
         return sent or bool(answers)
 
     def _show(self) -> bool:
@@ -245,26 +247,31 @@ class Panel(anywidget.AnyWidget, Generic[State]):
             return False
         try:
             self._state = state
-        except Exception as error:  # noqa: BLE001  (the page has the state; an observer raised)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  (the page has it; an observer raised)
             self._complain_of_observer(error)
         return True
 
-    def _complain_of_observer(self, error: Exception) -> None:
+    def _complain_of_observer(self, error: BaseException) -> None:
         """Show what a callback of `observe` raised, for which no cell is there."""
+        if self._complaint:  # showing this one calls the callback again, and so on for ever
+            return
         what = blame(error, None)
         where = f"{what['function']}, line {what['line']}"
         words = f"a callback of observe() failed: error in {where}: {type(error).__name__}"
-        if words != self._complaint.words:  # else showing it would set off the same for ever
-            self._complaint = Notice(words, str(error))
-            self._soon()
+        self._complaint = Notice(words, str(error))
+        self._soon()
 
     def send_state(self, key: Any = None) -> None:
-        """Send the state to the page, as an answer to what it said last.
+        """Send state to the page, as an answer to what it said last.
 
         ipykernel hands the page's next message to the subshell that this belongs to, so that a
         click goes out while a cell runs; else to the one of whoever did anything last, a cell too.
         """
         self._context.copy().run(super().send_state, key)
+
+    def send(self, content: Any, buffers: Any = None) -> None:
+        """Send a message to the page, likewise."""
+        self._context.copy().run(super().send, content, buffers)
 
     def _end(self) -> None:
         """Paint once more; the log has ended."""
@@ -273,9 +280,13 @@ class Panel(anywidget.AnyWidget, Generic[State]):
 
     def close(self) -> None:
         """Follow the log no longer, and take the panel off the page."""
-        if hasattr(self, "_following"):  # not where it was refused what it is to be made of
+        with self._lock:
             self._following.leave()
         painter.forget(self)
+        super().close()
+
+    def __del__(self) -> None:
+        """Only take it off the page: this comes in any thread and under any lock, the log's too."""
         super().close()
 
     def _catch_up(self) -> None:
@@ -287,10 +298,16 @@ class Panel(anywidget.AnyWidget, Generic[State]):
         """Note whether anybody looks.
 
         A cell that is run again leaves its old panel without a view; it need not be painted, and
-        need not follow what happens until it is shown again.
+        need not follow what happens until it is shown again. A view that asks for anything is
+        there, though it may have slept when all were asked.
+
+        Returns
+        -------
+        bool
+            Whether that is all that the message says.
         """
-        kind, view = message.get("type"), message.get("view")
-        if kind not in LOOKS or not isinstance(view, str):
+        kind, view = message["type"], message.get("view")
+        if not isinstance(view, str):
             return False
         with self._lock:
             asks = self._views.note(kind, view)
@@ -300,7 +317,7 @@ class Panel(anywidget.AnyWidget, Generic[State]):
                 self._following.begin()
         if asks:
             self.send({"type": "who looks?"})
-        return True
+        return kind in LOOKS
 
     def _words_for(self, error: Exception) -> Notice:
         match error:

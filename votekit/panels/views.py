@@ -20,7 +20,7 @@ class Views:
         self._ever = False
 
     def note(self, kind: str, view: str) -> bool:
-        """Note that a view is ``shown``, ``here`` or ``gone``.
+        """Note that a view is ``shown`` or ``gone``, or that it says anything else.
 
         A page that is reloaded takes leave of nobody, so with each new view all others are asked
         whether they are still there.

@@ -130,9 +130,12 @@ def test_what_a_kernel_asleep_does_not_answer_is_told_and_done_once_when_it_wake
         shot(page.page, "waiting")
         for panel in (vote, room, predict):
             expect(panel.locator(".votekit-gone")).to_contain_text(ADVICE, timeout=20_000)
-        expect(vote.locator(".votekit-gone")).to_contain_text("Not sent: your vote for python.")
-        expect(room.locator(".votekit-gone")).to_contain_text("Not sent: your message to red")
-        expect(predict.locator(".votekit-gone")).to_contain_text("Not sent: the tick of ana.")
+        for panel, what in (
+            (vote, "your vote for python."),
+            (room, "your message to red"),
+            (predict, "the tick of ana."),
+        ):
+            expect(panel.locator(".votekit-gone")).to_contain_text(f"Not sent so far: {what}")
         expect(box).not_to_be_checked()
         expect(field).to_have_value("good night")
         for control in (python, box, room.get_by_role("button", name="Leave red")):
@@ -169,7 +172,7 @@ def test_a_guess_that_a_kernel_asleep_does_not_answer_is_kept_and_made_when_it_w
         field.press("Enter")
         expect(status(panel)).to_contain_text(WAITING, timeout=5000)
         expect(panel.locator(".votekit-gone")).to_contain_text(ADVICE, timeout=20_000)
-        expect(panel.locator(".votekit-gone")).to_contain_text("Not sent: your guess")
+        expect(panel.locator(".votekit-gone")).to_contain_text("Not sent so far: your guess")
         expect(field).to_have_value("4")
     expect(panel.locator(".votekit-summary")).to_contain_text("you said 4")
     expect(panel.locator(".votekit-gone")).to_be_hidden()

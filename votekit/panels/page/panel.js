@@ -4,7 +4,6 @@
 // draw(body, state, act, key): it makes the elements once and returns update(state, live, gone),
 // which draws what the kernel knows. Unless the panel is `live`, no control can be used but what
 // sends a text again, and once its kernel is `gone`, not that one.
-// Text from the wire becomes text nodes, never markup: append() is given strings.
 
 const READ_OUT_EVERY = 2000;
 const SHAPES = { connected: "●", disconnected: "○", ended: "✕", none: "" };
@@ -12,33 +11,14 @@ const SHAPES = { connected: "●", disconnected: "○", ended: "✕", none: "" }
 const SAID = {
   new: ["", ""],
   waiting: ["◌", "waiting for the kernel…"],
-  silent: ["✕", "no answer from the kernel"],
+  silent: ["✕", "no answer from the kernel for over 10\u00a0s"],
   gone: ["✕", "no kernel"],
 };
 const AGAIN = "run the notebook again from the top.";
 const ADVICE = {
-  silent:
-    "The kernel has not answered for over 10\u00a0s. " +
-    `If a cell is running, this comes after it; otherwise ${AGAIN}`,
+  silent: `If a cell is running, wait until it ends; otherwise ${AGAIN}`,
   gone: `The kernel of this panel is gone, so nothing here is live: ${AGAIN}`,
 };
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-// Setting the same text again would make some screen readers say it again.
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-// A name from the wire keeps its own direction of writing to itself.
-function named(tag, attributes = {}) {
-  return make(tag, { dir: "auto", ...attributes });
-}
 
 // A control that cannot be used keeps the focus, and with it the reader's place and keys.
 function able(control, live) {
@@ -78,36 +58,6 @@ function reader(region) {
       clearTimeout(timer);
     },
   };
-}
-
-// One child per item: those that stay keep their element, and with it focus and place.
-function keep(parent, items, key, create) {
-  const there = new Map([...parent.children].map((child) => [child.dataset.key, child]));
-  for (const [index, item] of items.entries()) {
-    const name = String(key(item));
-    let child = there.get(name);
-    there.delete(name);
-    if (child === undefined) {
-      child = create(item);
-      child.dataset.key = name;
-    }
-    if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
-  }
-  for (const child of there.values()) child.remove();
-}
-
-// Stays at the end of what grows, unless the reader has scrolled up.
-function follow(box) {
-  let atEnd = true;
-  const toEnd = () => {
-    if (atEnd) box.scrollTop = box.scrollHeight;
-  };
-  box.addEventListener("scroll", () => {
-    atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
-  });
-  const sizes = new ResizeObserver(toEnd);
-  sizes.observe(box);
-  sizes.observe(box.firstChild);
 }
 
 function render({ model, el }) {
@@ -153,7 +103,8 @@ function render({ model, el }) {
     write(name, state.name);
     write(shape, sign);
     write(words, said);
-    const told = unsent.length > 0 ? `Not sent: ${unsent.join("; ")}.` : "";
+    const so = phase === "silent" ? "Not sent so far" : "Not sent"; // it goes out if the kernel wakes
+    const told = unsent.length > 0 ? `${so}: ${unsent.join("; ")}.` : "";
     write(advice, [told, ADVICE[phase]].filter(Boolean).join(" "));
     write(notice, state.notice ? `⚠ ${state.notice}` : "");
   };
