@@ -7,6 +7,7 @@ import copy
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,7 @@ def _faults_of_the_whole(name: str, notebook: Notebook) -> Iterator[str]:
         yield f"has other metadata than {METADATA}"
     if len(notebook["cells"]) > MOST_CELLS:
         yield f"has {len(notebook['cells'])} cells; {MOST_CELLS} are the most"
+    yield from _told_too_early(notebook)
     if any(set(cell["metadata"]) - {"tags"} for cell in notebook["cells"]):
         yield "has cell metadata other than tags"
 
@@ -146,6 +148,14 @@ def _faults_of_a_cell(name: str, number: int, cell: Notebook) -> Iterator[str]:
     if VARIES in tags and cell["outputs"]:
         yield "stores an output that varies"
     yield from map("stores {}".format, _faults_of_outputs(cell))
+
+
+def _told_too_early(notebook: Notebook) -> Iterator[str]:
+    """Name what explains a result in the open, below a cell that tells whether a guess is right."""
+    for cell, after in pairwise(notebook["cells"]):
+        explains = after["cell_type"] == "markdown" and not after["source"].startswith("<details>")
+        if cell["cell_type"] == "code" and ".score(" in cell["source"] and explains:
+            yield f"cell {after['id']}: tells the answer to who has not guessed yet"
 
 
 def _long_functions(source: str) -> Iterator[str]:
@@ -253,6 +263,7 @@ def _tag(tag: str, number: int = 0) -> Callable[[Notebook], None]:
         (_write("live.stop()  # an empty list"), "stops the server"),
         (_write("predict.tick('ana')"), "guesses for the learner"),
         (_write("guess.say(5)"), "guesses for the learner"),
+        (lambda notebook: notebook["cells"][1].update(source="guess.score(1)"), "has not guessed"),
         (_write("def wall():\n\n" + "    pass\n" * 10), "has a function of 11 lines, wall"),
         (_tag("raises-exception"), "raises-exception"),
         (_tag("nbval-skip"), "nbval-skip"),
