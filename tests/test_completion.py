@@ -22,6 +22,7 @@ PANELS = {
     "RoomPanel": {"client", "rooms"},
     "TrafficPanel": {"live"},
     "Predict": {"live", "score", "tick", "ticked"},
+    "Guess": {"question", "said", "say", "score"},
 }
 
 
@@ -54,6 +55,7 @@ def test_a_panel_shows_its_own_names_and_those_of_every_widget(live, kind):
         "RoomPanel": lambda: votekit.RoomPanel(ana, ["red"]),
         "TrafficPanel": lambda: votekit.TrafficPanel(live),
         "Predict": lambda: votekit.Predict(live),
+        "Guess": lambda: votekit.Guess("How many?"),
     }[kind]()
     assert shown(panel, anywidget.AnyWidget()) == PANELS[kind]
 
@@ -73,6 +75,8 @@ def test_what_is_told_shows_what_it_tells(live):
     }
     scored = votekit.Predict(live).score(live.story)
     assert shown(scored) == {"heard", "lines", "right", "status", "summary", "wrong"}
+    guessed = votekit.Guess("How many?").score(3)
+    assert shown(guessed) == {"mark", "right", "said", "status", "summary", "truth"}
 
 
 def test_the_kit_shows_its_public_names(live):

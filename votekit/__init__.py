@@ -16,12 +16,13 @@ if TYPE_CHECKING:
         StaleClient,
         serve,
     )
-    from votekit.panels import Predict, RoomPanel, TrafficPanel, VotePanel
+    from votekit.panels import Guess, Predict, RoomPanel, TrafficPanel, VotePanel
     from votekit.trace import Event, Kind, Log, Matrix, Story
 
 __all__ = [
     "Client",
     "Event",
+    "Guess",
     "HandlerError",
     "Kind",
     "LiveServer",
@@ -50,7 +51,7 @@ _HOMES = {
         "StaleClient",
         "serve",
     ],
-    "votekit.panels": ["Predict", "RoomPanel", "TrafficPanel", "VotePanel"],
+    "votekit.panels": ["Guess", "Predict", "RoomPanel", "TrafficPanel", "VotePanel"],
     "votekit.trace": ["Event", "Kind", "Log", "Matrix", "Story"],
 }
 """Everything loads when it is first used, so that `doctor` can tell what is missing."""

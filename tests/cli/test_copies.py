@@ -1,48 +1,74 @@
-"""Lessons are copied, updated while untouched, and never written over once edited."""
+"""Lessons are copied without outputs, updated until edited, and never written over after that."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from votekit.cli import copies, main
+from votekit.cli import copies, main, places, stamp
 from votekit.cli.complaint import Complaint
 from votekit.cli.copies import Change
 
-
-def notebook(text: str, **metadata: Any) -> str:
-    cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": [text]}
-    return json.dumps({"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+OUTPUT = {"output_type": "stream", "name": "stdout", "text": ["ran\n"]}
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    folder = tmp_path / "shipped"
-    folder.mkdir()
-    for name in ("00_start_here", "04_the_live_vote", "05_rooms", "lecture"):
-        (folder / f"{name}.ipynb").write_text(notebook(f"first edition of {name}"))
-    return folder
-
-
-@pytest.fixture
-def mine(tmp_path: Path) -> Path:
-    return tmp_path / "my course" / copies.FOLDER
+def code(text: str, **more: Any) -> dict[str, Any]:
+    return {"cell_type": "code", "id": "c", "source": text, "metadata": {}, **more}
 
 
 def edit(folder: Path, name: str, text: str = "my own words") -> str:
-    content = notebook(text)
-    (folder / name).write_text(content)
-    return content
+    """Change a lesson's words as an editor does: what else is in the file stays."""
+    path = folder / name
+    content = json.loads(path.read_bytes())
+    content["cells"][0]["source"] = text
+    path.write_text(json.dumps(content))
+    return path.read_text()
+
+
+def run(path: Path) -> str:
+    """Leave a lesson as JupyterLab does once it was run with Shift+Enter, down to the last cell."""
+    content = json.loads(path.read_bytes())
+    for number, cell in enumerate(content["cells"]):
+        if cell["cell_type"] == "code":
+            timing = {"execution": {"iopub.execute_input": "2026-01-01T00:00:00.000000Z"}}
+            cell |= {"outputs": [OUTPUT], "execution_count": number, "id": f"new-{number}"}
+            cell["metadata"] = {"collapsed": True, "scrolled": True, "trusted": True, **timing}
+        cell["source"] = [cell["source"]] if isinstance(cell["source"], str) else cell["source"]
+    content["cells"].append(code("", outputs=[], execution_count=None))
+    content["metadata"]["language_info"] = {"name": "python", "version": "3.99"}
+    content["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {}}
+    path.write_text(json.dumps(content))
+    return path.read_text()
 
 
 def test_every_lesson_is_copied_into_a_new_folder(source: Path, mine: Path) -> None:
     brought = copies.bring(source, mine)
-    assert brought.named(Change.NEW) == copies.lessons_in(source) == copies.lessons_in(mine)
-    assert (mine / "lecture.ipynb").read_bytes() == (source / "lecture.ipynb").read_bytes()
+    assert brought.named(Change.NEW) == places.lessons_in(source) == places.lessons_in(mine)
+
+
+def test_a_copy_is_the_lesson_without_its_outputs(source: Path, mine: Path) -> None:
+    copies.bring(source, mine)
+    shipped = json.loads((source / "lecture.ipynb").read_bytes())
+    copy = json.loads((mine / "lecture.ipynb").read_bytes())
+    assert shipped["cells"][1]["outputs"]
+    shipped["cells"][1] |= {"outputs": [], "execution_count": None}
+    assert copy.pop("metadata").pop(stamp.KIT)
+    assert {"metadata": {}} | copy == shipped
+
+
+def test_every_lesson_of_the_kit_is_copied_without_an_output(mine: Path) -> None:
+    source = places.shipped()
+    copies.bring(source, mine)
+    for name in places.lessons_in(source):
+        content = (mine / name).read_bytes()
+        assert stamp.ran((source / name).read_bytes())
+        assert not stamp.ran(content)
+        assert stamp.copied(content) == stamp.digest((source / name).read_bytes())
 
 
 def test_a_second_time_changes_nothing(source: Path, mine: Path) -> None:
@@ -77,14 +103,48 @@ def test_an_edit_is_kept_and_a_newer_lesson_is_said_every_time(source: Path, min
     assert (mine / "05_rooms.ipynb").read_text() == content
 
 
-def test_a_lesson_that_was_only_looked_at_still_counts_as_untouched(
-    source: Path, mine: Path
-) -> None:
+def test_a_lesson_that_was_merely_run_follows_a_newer_lesson(source: Path, mine: Path) -> None:
     copies.bring(source, mine)
-    seen = notebook("first edition of 05_rooms", language_info={"version": "3.99"})
-    (mine / "05_rooms.ipynb").write_text(seen)
+    ran = run(mine / "05_rooms.ipynb")
+    assert copies.bring(source, mine).changes["05_rooms.ipynb"] is Change.SAME
+    assert (mine / "05_rooms.ipynb").read_text() == ran
     edit(source, "05_rooms.ipynb", "second edition")
     assert copies.bring(source, mine).named(Change.UPDATED) == ["05_rooms.ipynb"]
+    content = (mine / "05_rooms.ipynb").read_bytes()
+    assert b"second edition" in content
+    assert not stamp.ran(content)
+
+
+def test_a_scratch_cell_is_an_edit(source: Path, mine: Path) -> None:
+    copies.bring(source, mine)
+    path = mine / "05_rooms.ipynb"
+    content = json.loads(path.read_bytes())
+    content["cells"].append(code("1 + 1", outputs=[], execution_count=None))
+    path.write_text(json.dumps(content))
+    kept = path.read_text()
+    assert copies.bring(source, mine).changes[path.name] is Change.EDITED
+    edit(source, path.name, "second edition")
+    assert copies.bring(source, mine).changes[path.name] is Change.OUTDATED
+    assert path.read_text() == kept
+
+
+def test_a_copy_is_its_own_record_wherever_it_is_carried(
+    source: Path, mine: Path, tmp_path: Path
+) -> None:
+    copies.bring(source, mine)
+    run(mine / "00_start_here.ipynb")
+    kept = edit(mine, "05_rooms.ipynb")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    for name in places.lessons_in(mine):  # what a file manager copies that hides hidden files
+        shutil.copy(mine / name, stick)
+    for name in places.lessons_in(source):
+        edit(source, name, "second edition")
+    brought = copies.bring(source, places.home(stick, source))
+    assert brought.folder == stick
+    assert brought.named(Change.OUTDATED) == ["05_rooms.ipynb"]
+    assert len(brought.named(Change.UPDATED)) == 3
+    assert (stick / "05_rooms.ipynb").read_text() == kept
 
 
 def test_a_deleted_copy_comes_back(source: Path, mine: Path) -> None:
@@ -108,41 +168,72 @@ def test_a_fresh_copy_of_an_untouched_lesson_moves_nothing(source: Path, mine: P
     copies.bring(source, mine)
     brought = copies.bring(source, mine, fresh="04")
     assert brought.aside is None
-    assert copies.lessons_in(mine) == copies.lessons_in(source)
+    assert places.lessons_in(mine) == places.lessons_in(source)
 
 
-def test_without_its_record_every_difference_counts_as_an_edit(source: Path, mine: Path) -> None:
+def test_a_fresh_copy_of_a_lesson_that_was_merely_run_is_fresh(source: Path, mine: Path) -> None:
     copies.bring(source, mine)
-    content = edit(mine, "05_rooms.ipynb")
-    for record in ("not JSON", "[1, 2]", '{"05_rooms.ipynb": null}'):
-        (mine / copies.RECORD).write_text(record)
-        assert copies.bring(source, mine).named(Change.OUTDATED) == ["05_rooms.ipynb"]
-        assert (mine / "05_rooms.ipynb").read_text() == content
+    run(mine / "04_the_live_vote.ipynb")
+    brought = copies.bring(source, mine, fresh="04")
+    assert brought.changes["04_the_live_vote.ipynb"] is Change.FRESH
+    assert brought.aside is None
+    assert not stamp.ran((mine / "04_the_live_vote.ipynb").read_bytes())
 
 
-def test_a_copy_that_is_no_notebook_any_more_is_kept(source: Path, mine: Path) -> None:
+BROKEN = {
+    "nothing": b"",
+    "no notebook": b"[]",
+    "not UTF-8": '{"cells": "caf\u00e9"}'.encode("cp1252"),
+    "cut off": b'{"cells": [{"cell_type": "code"',
+    "of another kind": b'{"cells": [{"cell_type": "code", "source": 3}]}',
+    "too deep": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_what_is_no_notebook_any_more_is_kept_and_said(
+    source: Path, mine: Path, content: bytes
+) -> None:
     copies.bring(source, mine)
-    (mine / "05_rooms.ipynb").write_text("[]")
-    assert copies.bring(source, mine).named(Change.EDITED) == ["05_rooms.ipynb"]
-    assert (mine / "05_rooms.ipynb").read_text() == "[]"
+    path = mine / "05_rooms.ipynb"
+    path.write_bytes(content)
+    edit(source, "05_rooms.ipynb", "second edition")
+    assert copies.bring(source, mine).named(Change.BROKEN) == ["05_rooms.ipynb"]
+    assert path.read_bytes() == content
+    brought = copies.bring(source, mine, fresh="05")
+    assert brought.aside is not None
+    assert brought.aside.read_bytes() == content
+    assert b"second edition" in path.read_bytes()
 
 
-def test_started_inside_its_folder_it_uses_that_folder(source: Path, mine: Path) -> None:
-    assert copies.home(mine.parent) == mine
+def test_a_copy_that_lost_its_stamp_gets_it_back_and_keeps_its_outputs(
+    source: Path, mine: Path
+) -> None:
     copies.bring(source, mine)
-    assert copies.home(mine) == mine
+    path = mine / "05_rooms.ipynb"
+    run(path)
+    content = json.loads(path.read_bytes())
+    del content["metadata"][stamp.KIT]
+    content["cells"][1]["outputs"].append({"half a character": "\ud83d"})
+    path.write_text(json.dumps(content))
+    assert copies.bring(source, mine).changes["05_rooms.ipynb"] is Change.SAME
+    again = json.loads(path.read_bytes())
+    assert again["metadata"].pop(stamp.KIT)
+    assert again == content
+    edit(source, "05_rooms.ipynb", "second edition")
+    assert copies.bring(source, mine).named(Change.UPDATED) == ["05_rooms.ipynb"]
 
 
 @pytest.mark.parametrize(
     "wanted", ["04", "4", "the_live_vote", "04_the_live_vote", "04_the_live_vote.ipynb"]
 )
 def test_a_lesson_may_be_called_by_number_or_name(source: Path, wanted: str) -> None:
-    assert copies.pick(wanted, copies.lessons_in(source)) == "04_the_live_vote.ipynb"
+    assert copies.pick(wanted, places.lessons_in(source)) == "04_the_live_vote.ipynb"
 
 
 def test_a_lesson_that_does_not_exist_is_answered_with_those_that_do(source: Path) -> None:
     with pytest.raises(Complaint, match=r"no lesson is called '77'.*04_the_live_vote.*lecture"):
-        copies.pick("77", copies.lessons_in(source))
+        copies.pick("77", places.lessons_in(source))
 
 
 def test_nothing_is_copied_for_a_lesson_that_does_not_exist(source: Path, mine: Path) -> None:
@@ -190,11 +281,20 @@ def test_a_copy_that_cannot_be_written_is_said_before_jupyter_fails_to_save_it(
         copies.bring(source, mine)
 
 
+def test_a_folder_that_cannot_be_written_is_said_with_what_to_do(
+    source: Path, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies.bring(source, mine)
+    monkeypatch.setattr(os, "access", lambda path, _mode: path != mine)
+    with pytest.raises(Complaint, match=r"cannot write in .*Copy the lessons into a folder of"):
+        copies.bring(source, mine)
+
+
 def test_the_command_shows_a_refusal_as_one_line_and_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / copies.FOLDER).write_text("in the way")
+    (tmp_path / places.FOLDER).write_text("in the way")
     assert main(["lab", "--no-browser"]) == 1
     assert capsys.readouterr().err.startswith("votekit lab: cannot use ")
 
@@ -202,9 +302,9 @@ def test_the_command_shows_a_refusal_as_one_line_and_fails(
 def test_a_checkout_or_wheel_without_lessons_says_how_to_get_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(copies, "lessons_in", lambda _folder: [])
+    monkeypatch.setattr(places, "lessons_in", lambda _folder: [])
     with pytest.raises(Complaint, match="no lessons"):
-        copies.shipped()
+        places.shipped()
 
 
 class Sharing(PermissionError):
@@ -218,7 +318,7 @@ def test_a_file_that_another_program_holds_is_named_and_nothing_is_lost(
     source: Path, mine: Path, monkeypatch: pytest.MonkeyPatch, fresh: str | None
 ) -> None:
     copies.bring(source, mine)
-    for name in copies.lessons_in(source):
+    for name in places.lessons_in(source):
         edit(source, name, "second edition")
     if fresh:
         edit(mine, "05_rooms.ipynb")

@@ -156,7 +156,7 @@ def test_a_front_end_that_was_not_built_gets_the_line_that_builds_it(
 
 
 def test_missing_lessons_get_the_line_that_brings_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("votekit.cli.copies.lessons_in", lambda _folder: [])
+    monkeypatch.setattr("votekit.cli.places.lessons_in", lambda _folder: [])
     finding = checks.lessons()
     assert finding.detail == "missing"
     assert "fresh copy of the project" in finding.fix

@@ -10,14 +10,14 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import websocket
 
-from votekit.cli import copies, main
+from votekit.cli import copies, main, places
 from votekit.cli import lab as command
 
 Start = Callable[..., Any]
@@ -118,12 +118,17 @@ def test_the_kernel_is_the_python_that_runs_the_command(lab: Start) -> None:
 
 
 @needs_signals
-def test_the_users_own_jupyter_settings_are_not_written(lab: Start) -> None:
+def test_the_users_own_jupyter_settings_are_not_written_nor_those_of_old_brought_over(
+    lab: Start, tmp_path: Path
+) -> None:
+    old = tmp_path / "home" / ".ipython" / "nbextensions" / "theirs.js"
+    old.parent.mkdir(parents=True)
+    old.touch()
     running = lab()
     running.url()
     running.stop(signal.SIGINT)
-    # "migrated" is an empty mark that every Jupyter command leaves.
-    assert [path.name for path in running.config.rglob("*") if path.name != "migrated"] == []
+    assert not running.config.exists()
+    assert not list((tmp_path / "home" / "data").rglob("theirs.js"))
 
 
 @needs_signals
@@ -133,7 +138,7 @@ def test_jupyters_wish_for_no_settings_does_not_hide_the_kits(
     monkeypatch.setenv("JUPYTER_NO_CONFIG", "1")
     running = lab()
     url = running.url()
-    assert set(copies.lessons_in(copies.shipped())) == {
+    assert set(places.lessons_in(places.shipped())) == {
         entry["name"] for entry in ask(url, "/api/contents/")["content"]
     }
     running.stop(signal.SIGINT)
@@ -145,7 +150,7 @@ def test_it_serves_the_copies_and_opens_the_first_lesson(lab: Start) -> None:
     url = running.url()
     assert urlsplit(url).path == "/lab/tree/00_start_here.ipynb"
     names = {entry["name"] for entry in ask(url, "/api/contents/")["content"]}
-    assert names == set(copies.lessons_in(copies.shipped()))
+    assert names == set(places.lessons_in(places.shipped()))
     running.stop(signal.SIGINT)
 
 
@@ -153,7 +158,7 @@ def test_it_serves_the_copies_and_opens_the_first_lesson(lab: Start) -> None:
 def test_here_serves_the_shipped_lessons_and_copies_nothing(lab: Start, tmp_path: Path) -> None:
     running = lab("--here")
     names = {entry["name"] for entry in ask(running.url(), "/api/contents/")["content"]}
-    assert set(copies.lessons_in(copies.shipped())) <= names
+    assert set(places.lessons_in(places.shipped())) <= names
     running.stop(signal.SIGINT)
     assert list((tmp_path / "my course").iterdir()) == []
 
@@ -199,6 +204,37 @@ def test_a_fresh_copy_says_where_the_edited_one_is() -> None:
     ]
 
 
+def test_a_fresh_copy_of_an_untouched_lesson_is_said_as_well() -> None:
+    brought = copies.Copies(Path("here"), {"05_rooms.ipynb": copies.Change.FRESH})
+    assert command.news(brought) == ["Lessons: here", "05_rooms.ipynb is fresh."]
+
+
+def test_what_is_no_notebook_any_more_is_said_with_the_line_for_its_folder() -> None:
+    brought = copies.Copies(Path("here"), {"05_rooms.ipynb": copies.Change.BROKEN})
+    assert command.news(brought, again="votekit lab stick") == [
+        "Lessons: here",
+        (
+            "05_rooms.ipynb is no notebook any more. "
+            "`votekit lab stick --fresh 05` gets a new copy and keeps yours beside it."
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    "folder, line",
+    [
+        (Path("stick"), "stick"),
+        (PureWindowsPath("E:\\"), "E:\\"),
+        (PureWindowsPath("E:\\my course\\"), '"E:\\my course"'),
+        (PurePosixPath("/home/ana/R&D (new)"), '"/home/ana/R&D (new)"'),
+    ],
+)
+def test_a_folder_is_quoted_where_a_shell_needs_it_and_no_quote_follows_a_backslash(
+    folder: PurePath, line: str
+) -> None:
+    assert command.typed(folder) == f"votekit lab {line}"
+
+
 @pytest.mark.parametrize("module", ["ipykernel", "jupyterlab"])
 def test_what_does_not_load_is_said_in_one_line(
     module: str,
@@ -207,7 +243,7 @@ def test_what_does_not_load_is_said_in_one_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for variable in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
+    for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
         monkeypatch.setenv(variable, str(tmp_path))
     for name in (module, "ipykernel.kernelspec", "jupyterlab.labapp"):
         if name.startswith(module):

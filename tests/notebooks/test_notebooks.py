@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +46,14 @@ METADATA = {
     # JupyterLab adds this machine's Python version when it saves.
     "language_info": {"name": "python"},
 }
-MOST_CELLS, MOST_TERMS = 25, 3
+MOST_CELLS, MOST_TERMS, MOST_LINES = 25, 3, 10
 UNSEEN = ("widgets.Output(", "Output()", "clear_output", "update_display", "NBVAL_")
 """What nbval does not show, or steers it where only a tag may."""
+NOT_FOR_THE_LEARNER = {
+    r"\.stop\(": "stops the server; after Run All everything is live",
+    r"\.(tick|say)\(": "guesses for the learner",
+}
+"""What no cell does, since learners do it, or not, as they like."""
 OF_ONE_RUN = {
     "an object's address": r"\b0x[0-9a-fA-F]{6,}",
     "a host or a port": r"127\.0\.0\.1|localhost|::1\b|\w:\d{4,5}\b",
@@ -118,6 +125,7 @@ def _faults_of_the_whole(name: str, notebook: Notebook) -> Iterator[str]:
         yield f"has other metadata than {METADATA}"
     if len(notebook["cells"]) > MOST_CELLS:
         yield f"has {len(notebook['cells'])} cells; {MOST_CELLS} are the most"
+    yield from _told_too_early(notebook)
     if any(set(cell["metadata"]) - {"tags"} for cell in notebook["cells"]):
         yield "has cell metadata other than tags"
 
@@ -128,6 +136,10 @@ def _faults_of_a_cell(name: str, number: int, cell: Notebook) -> Iterator[str]:
     if cell["execution_count"] != number:
         yield f"was not run as number {number}"
     yield from (f"uses {word}" for word in UNSEEN if word in cell["source"])
+    yield from (
+        why for pattern, why in NOT_FOR_THE_LEARNER.items() if re.search(pattern, cell["source"])
+    )
+    yield from _long_functions(cell["source"])
     tags = set(cell["metadata"].get("tags", ()))
     if tags - {VARIES}:
         yield f"has the tags {sorted(tags - {VARIES})}"
@@ -136,6 +148,23 @@ def _faults_of_a_cell(name: str, number: int, cell: Notebook) -> Iterator[str]:
     if VARIES in tags and cell["outputs"]:
         yield "stores an output that varies"
     yield from map("stores {}".format, _faults_of_outputs(cell))
+
+
+def _told_too_early(notebook: Notebook) -> Iterator[str]:
+    """Name what explains a result in the open, below a cell that tells whether a guess is right."""
+    for cell, after in pairwise(notebook["cells"]):
+        explains = after["cell_type"] == "markdown" and not after["source"].startswith("<details>")
+        if cell["cell_type"] == "code" and ".score(" in cell["source"] and explains:
+            yield f"cell {after['id']}: tells the answer to who has not guessed yet"
+
+
+def _long_functions(source: str) -> Iterator[str]:
+    lines = source.splitlines()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            length = sum(bool(line.strip()) for line in lines[node.lineno - 1 : node.end_lineno])
+            if length > MOST_LINES:
+                yield f"has a function of {length} lines, {node.name}; {MOST_LINES} are the most"
 
 
 def _faults_of_outputs(cell: Notebook) -> Iterator[str]:
@@ -189,6 +218,11 @@ def test_a_lesson_introduces_three_terms_at_most():
     assert too_many_terms({path.name: read(path) for path in PATHS}) == []
 
 
+def _prose(words: str) -> Notebook:
+    cell: Notebook = nbformat.v4.new_markdown_cell(words)
+    return cell
+
+
 def _store(text: str) -> Callable[[Notebook], None]:
     output = {"output_type": "stream", "name": "stdout", "text": text}
     return lambda notebook: code(notebook)[0]["outputs"].append(nbformat.from_dict(output))
@@ -212,7 +246,7 @@ def _tag(tag: str, number: int = 0) -> Callable[[Notebook], None]:
             lambda notebook: notebook["metadata"]["language_info"].update(version="3.11.7"),
             "other metadata",
         ),
-        (lambda notebook: notebook["cells"].append(nbformat.v4.new_markdown_cell()), "26 cells"),
+        (lambda notebook: notebook["cells"].extend(map(_prose, "ab")), "26 cells"),
         (lambda notebook: notebook["cells"][0]["metadata"].update(time=1), "cell metadata"),
         (lambda notebook: code(notebook)[2].update(execution_count=None), "not run as number 3"),
         (lambda notebook: code(notebook)[2].update(execution_count=7), "not run as number 3"),
@@ -226,6 +260,11 @@ def _tag(tag: str, number: int = 0) -> Callable[[Notebook], None]:
         (_write("from IPython.display import clear_output"), "uses clear_output"),
         (_write("panel = widgets.Output()"), "uses widgets.Output("),
         (_write("# NBVAL_SKIP"), "uses NBVAL_"),
+        (_write("live.stop()  # an empty list"), "stops the server"),
+        (_write("predict.tick('ana')"), "guesses for the learner"),
+        (_write("guess.say(5)"), "guesses for the learner"),
+        (lambda notebook: notebook["cells"][1].update(source="guess.score(1)"), "has not guessed"),
+        (_write("def wall():\n\n" + "    pass\n" * 10), "has a function of 11 lines, wall"),
         (_tag("raises-exception"), "raises-exception"),
         (_tag("nbval-skip"), "nbval-skip"),
         (_tag(VARIES), "not in the list"),

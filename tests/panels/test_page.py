@@ -11,6 +11,7 @@ import votekit
 
 OPTIONS = ["python", "javascript"]
 HOSTILE = "<img src=x onerror=alert(1)>"
+PICTURE = "A picture of the panel: run this cell for the live one."
 VOTE = {"type": "vote", "option": 0}
 
 
@@ -19,6 +20,7 @@ MADE: dict[str, Callable[..., Any]] = {
     "room": lambda live: votekit.RoomPanel(live.client("ana"), ["red"]),
     "traffic": votekit.TrafficPanel,
     "predict": votekit.Predict,
+    "guess": lambda _live: votekit.Guess("How many ballots?"),
 }
 
 
@@ -93,6 +95,7 @@ def test_a_reader_without_a_kernel_gets_text_and_html_in_which_nothing_is_markup
         votekit.RoomPanel(ana, [HOSTILE]),
         votekit.TrafficPanel(live),
         votekit.Predict(live),
+        votekit.Guess(HOSTILE),
     ]
     ana.emit("join", {"room": HOSTILE})
     ana.emit("tell", ("message", {"room": HOSTILE, "username": HOSTILE, "text": HOSTILE}))
@@ -103,6 +106,7 @@ def test_a_reader_without_a_kernel_gets_text_and_html_in_which_nothing_is_markup
     for scored in (False, True):
         if scored:
             panels[3].score(story)
+            panels[4].score(5)
         for panel in panels:
             data, _ = panel._repr_mimebundle_()
             assert data["text/plain"] == repr(panel)
@@ -110,6 +114,8 @@ def test_a_reader_without_a_kernel_gets_text_and_html_in_which_nothing_is_markup
             assert "<img" not in data["text/html"]
             assert "&lt;img" in data["text/html"]
             assert panel.model_id not in data["text/plain"] + data["text/html"]
+            assert data["text/html"].endswith(f"<p><small>{PICTURE}</small></p>")
+            assert PICTURE not in data["text/plain"]
 
 
 def test_an_export_without_widget_state_shows_the_html(live):
@@ -124,4 +130,5 @@ def test_an_export_without_widget_state_shows_the_html(live):
     output = new_output("display_data", data, metadata=metadata)
     notebook = new_notebook(cells=[new_code_cell("panel", outputs=[output])])
     page, _ = HTMLExporter().from_notebook_node(notebook)
-    assert "python ✓ your choice</th>" in page
+    assert "python ← your choice</th>" in page
+    assert PICTURE in page

@@ -95,6 +95,49 @@ def test_unknown_names_are_refused_with_those_there_are(hall):
         votekit.Predict(hall).tick("ana", "zoe")
 
 
+def test_clients_and_names_are_ticked_alike(hall):
+    ana = hall._clients.by_name["ana"]
+    predict = votekit.Predict(hall)
+    predict.tick(ana, "chi", ana)
+    assert predict.ticked == ("ana", "chi")
+
+
+def test_a_namesake_on_another_server_is_not_ticked(hall):
+    app = Flask("elsewhere")
+    SocketIO(app, async_mode="threading")
+    predict = votekit.Predict(hall)
+    with votekit.serve(app) as other, pytest.raises(ValueError, match="ana is a client of another"):
+        predict.tick("ben", other.client("ana"))
+    assert predict.ticked is None
+
+
+def test_nothing_is_ticked_beforehand_and_what_happened_is_told_all_the_same(hall, until):
+    predict = votekit.Predict(hall)
+    assert predict.ticked is None
+    assert [client["on"] for client in predict._state["clients"]] == [False] * 3
+    assert not predict._state["nobody"]
+    hall._clients.by_name["ana"].emit("others")
+    scored = predict.score(hall.settle())
+    assert (scored.status, scored.right, scored.wrong) == ("not attempted", (), ())
+    assert repr(scored) == (
+        "no prediction was made; heard by ben, chi\n"
+        "· ana  it heard nothing, because "
+        "it went to everybody but the sender (include_self=False)\n"
+        "· ben  it heard, because it went to everybody but the sender\n"
+        "· chi  it heard, because it went to everybody but the sender"
+    )
+    until(lambda: predict._state["scored"])
+    assert predict._state["summary"] == "no prediction was made; heard by ben, chi"
+
+
+def test_a_tick_is_not_marked_as_right_before_it_is_scored(hall):
+    predict = votekit.Predict(hall)
+    predict.tick("ana")
+    html = predict._repr_mimebundle_()[0]["text/html"]
+    assert ">ticked<" in html
+    assert "✓" not in html
+
+
 def test_a_scored_prediction_is_fixed_until_it_begins_anew(hall):
     predict = votekit.Predict(hall)
     predict._receive({"type": "tick", "client": 0, "on": True})

@@ -41,7 +41,7 @@ def test_right_and_wrong_are_told_in_a_frozen_score(log):
         "1 of 3 right\n"
         "✓ ana  you said so: it heard, because it went to room red, and ana is in there\n"
         "✗ ben  you said no, but it heard, because it went to room red, and ben is in there\n"
-        "✗ chi  you said yes, but it did not hear, "
+        "✗ chi  you said yes, but it heard nothing, "
         "because it went to room red, and chi is not in there"
     )
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -53,14 +53,19 @@ def test_nobody_is_a_prediction_and_none_is_none(log):
     story = emitted(log)
     missing, nobody = (score(said, story, history=log) for said in (None, ()))
     assert missing.status == "not attempted"
-    assert str(missing).startswith("no prediction was made; heard by nobody\n· ana")
+    assert str(missing).startswith(
+        "no prediction was made; heard by nobody\n"
+        "· ana  it heard nothing, because the server emitted nothing"
+    )
     assert nobody.status == "correct"
 
 
 def test_one_event_can_be_asked_for(log):
     scored = score((), emitted(log, "ana"), history=log, event="voting bar")
     assert scored.status == "correct"
-    assert scored.lines[0].because == "the server emitted no voting bar"
+    assert scored.lines[0].words == (
+        "you said so: it heard no voting bar, because the server emitted no voting bar"
+    )
 
 
 def test_an_answer_is_heard_unless_one_event_is_asked_for(log):
@@ -86,8 +91,8 @@ def test_a_score_of_nobody_is_no_attempt():
     [
         (None, True, "·", "it heard, because so"),
         (True, True, "✓", "you said so: it heard, because so"),
-        (False, False, "✓", "you said so: it did not hear, because so"),
-        (True, False, "✗", "you said yes, but it did not hear, because so"),
+        (False, False, "✓", "you said so: it heard nothing, because so"),
+        (True, False, "✗", "you said yes, but it heard nothing, because so"),
         (False, True, "✗", "you said no, but it heard, because so"),
     ],
 )

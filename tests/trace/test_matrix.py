@@ -58,10 +58,10 @@ def test_an_unknown_client_is_an_error_that_names_the_known() -> None:
 def test_it_reads_as_a_table() -> None:
     assert str(MATRIX) == (
         "heard    voting bar  say (namespace /chat)\n"
-        "ana      ✓ 2         ·\n"
-        "ben      ✓           ✓\n"
+        "ana      ● 2         ·\n"
+        "ben      ●           ●\n"
         "chi      ·           ·\n"
-        "guest 1  ✓           ·"
+        "guest 1  ●           ·"
     )
 
 
@@ -95,7 +95,7 @@ def test_the_html_is_a_table_for_eye_and_ear() -> None:
     table = Cells(Story(EVENTS[:4], clients=("ana", "chi")).matrix._repr_html_())
     assert table.texts == [
         *("Who heard what", "client", "voting bar"),
-        *("ana", "✓", "chi", "·", "ben", "✓", "guest 1", "✓"),
+        *("ana", "●", "chi", "·", "ben", "●", "guest 1", "●"),
     ]
     assert table.spoken[:5] == ["col", "col", "row", "heard once", "row"]
     assert table.tags.count("tr") == 5

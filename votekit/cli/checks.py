@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 from votekit import frontend
-from votekit.cli import copies
+from votekit.cli import places
 from votekit.cli.complaint import Complaint
 from votekit.cli.report import Finding, Status
 
@@ -154,10 +154,10 @@ def proxy(
 def lessons() -> Finding:
     """Count the lessons that came with the package."""
     try:
-        folder = copies.shipped()
+        folder = places.shipped()
     except Complaint:
         return Finding(Status.BAD, "lessons", "missing", AFRESH)
-    return Finding(Status.OK, "lessons", f"{len(copies.lessons_in(folder))} found")
+    return Finding(Status.OK, "lessons", f"{len(places.lessons_in(folder))} found")
 
 
 def front_end() -> Finding:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from votekit.cli.complaint import Complaint, about
-
-FOLDER = "votekit-lessons"
-RECORD = ".votekit-lessons.json"
-ELSEWHERE = "Run `votekit lab` in a folder of your own."
-HELD = "Close the program that has it open, and run the command again: nothing was lost."
-SHARING = {5, 32, 33}
-"""How Windows says that another program holds a file."""
+from votekit.cli import files, record, stamp
+from votekit.cli.complaint import Complaint
+from votekit.cli.places import lessons_in
 
 
 class Change(StrEnum):
@@ -34,8 +25,13 @@ class Change(StrEnum):
     """The learner changed it: left alone."""
     OUTDATED = "outdated"
     """The learner changed it and a newer one is shipped: left alone, and said."""
+    BROKEN = "broken"
+    """It is no notebook any more: left alone, and said."""
     FRESH = "fresh"
-    """The learner asked for a fresh copy: the changed one is moved aside."""
+    """The learner asked for a fresh copy: one that is theirs is moved aside."""
+
+
+LEFT_ALONE = {Change.EDITED, Change.OUTDATED, Change.BROKEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,50 +57,27 @@ class Copies:
         return [name for name, happened in self.changes.items() if happened is change]
 
 
-def shipped() -> Path:
-    """Return the folder of the lessons that came with this package.
-
-    In a wheel they are inside the package; in a checkout they are beside it.
-
-    Raises
-    ------
-    Complaint
-        If there are none.
-    """
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package / "notebooks", package.parent / "notebooks"):
-        if lessons_in(folder):
-            return folder
-    raise Complaint("this installation has no lessons. Run: votekit doctor")
-
-
-def lessons_in(folder: Path) -> list[str]:
-    """Return the file names of the lessons in a folder, in order."""
-    return sorted(path.name for path in folder.glob("*.ipynb") if path.is_file())
-
-
-def home(here: Path) -> Path:
-    """Return the folder for the copies: `here` if it is one already, else one inside it."""
-    return here if (here / RECORD).is_file() else here / FOLDER
-
-
-def decide(shipped: str, mine: str | None, copied: str | None) -> Change:
+def decide(lesson: bytes, mine: bytes | None, recorded: object) -> Change:
     """Say what is to happen to one lesson.
 
     Parameters
     ----------
-    shipped : str
-        The digest of the lesson as it is shipped.
-    mine : str or None
-        The digest of the learner's copy, if there is one.
-    copied : str or None
-        The digest of what was last copied there, if that is known.
+    lesson : bytes
+        The lesson as it is shipped.
+    mine : bytes or None
+        The learner's copy, if there is one.
+    recorded : object
+        What the record of the kit's first versions has for it, if anything.
     """
     if mine is None:
         return Change.NEW
-    if mine == shipped:
+    shipped, sources = stamp.digest(lesson), stamp.digest(mine)
+    if sources is None:
+        return Change.BROKEN
+    if sources == shipped:
         return Change.SAME
-    if mine == copied:
+    copied = stamp.copied(mine) or record.copied(recorded, mine, lesson)
+    if sources == copied:
         return Change.UPDATED
     return Change.EDITED if copied == shipped else Change.OUTDATED
 
@@ -138,9 +111,10 @@ def pick(wanted: str, names: list[str]) -> str:
 
 
 def bring(source: Path, folder: Path, fresh: str | None = None) -> Copies:
-    """Copy the shipped lessons into the learner's folder, and never over an edit.
+    """Copy the shipped lessons into the learner's folder, without outputs and never over an edit.
 
-    A lesson that was run has changed too (its outputs are in the file), so it counts as edited.
+    An edit is a change to a lesson's sources (see `stamp`): one that was merely run follows a newer
+    lesson. A newer lesson is likewise one whose sources differ.
 
     Parameters
     ----------
@@ -158,93 +132,22 @@ def bring(source: Path, folder: Path, fresh: str | None = None) -> Copies:
     """
     names = lessons_in(source)
     renewed = None if fresh is None else pick(fresh, names)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise about(folder, error, ELSEWHERE) from error
-    record = _read_record(folder / RECORD)
+    files.own(folder)
+    recorded = record.read(folder)
     changes: dict[str, Change] = {}
     aside = None
-    try:
-        for name in names:
-            lesson = (source / name).read_bytes()
-            change = decide(digest(lesson), _digest_of(folder / name), record.get(name))
-            if name == renewed and change in (Change.EDITED, Change.OUTDATED):
-                aside = _move_aside(folder / name)
-                change = Change.FRESH
-            if change not in (Change.SAME, Change.EDITED, Change.OUTDATED):
-                _write(folder / name, lesson)
-            if change is not Change.OUTDATED:
-                record[name] = digest(lesson)
-            changes[name] = change
-    finally:  # where one could not be written, the others are known to have been
-        _write(folder / RECORD, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
+    for name in names:
+        path, lesson = folder / name, (source / name).read_bytes()
+        mine = files.read(path)
+        change = decide(lesson, mine, recorded.get(name))
+        if name == renewed and change is not Change.NEW:
+            if change in LEFT_ALONE:
+                aside = files.move_aside(path)
+            change = Change.FRESH
+        if change not in LEFT_ALONE and change is not Change.SAME:
+            files.write(path, stamp.blank(lesson))
+        elif change is Change.SAME and mine and stamp.copied(mine) != stamp.digest(lesson):
+            # A copy of the kit's first versions, or one that lost its stamp.
+            files.write(path, stamp.stamped(mine))
+        changes[name] = change
     return Copies(folder, changes, aside)
-
-
-def digest(lesson: bytes) -> str:
-    """Return what a lesson's cells hash to: their text, outputs and metadata.
-
-    JupyterLab writes the kernel's name and version into a notebook that is merely looked at, so
-    the rest of the file does not count.
-
-    Parameters
-    ----------
-    lesson : bytes
-        The notebook's file. What is no notebook any more is hashed as it is.
-    """
-    try:
-        cells = json.loads(lesson)["cells"]
-        lesson = json.dumps(cells, sort_keys=True).encode()
-    except (ValueError, KeyError, TypeError):
-        pass
-    return hashlib.sha256(lesson).hexdigest()
-
-
-def _digest_of(path: Path) -> str | None:
-    """Digest the learner's copy, which must be writable: Jupyter is going to save it."""
-    if not path.exists():
-        return None
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise about(path, error, "Make it readable or move it away.") from error
-    if not os.access(path, os.W_OK):
-        raise Complaint(f"cannot write {path}. Make it writable or move it away.")
-    return digest(content)
-
-
-def _read_record(path: Path) -> dict[str, str]:
-    """Read which digests were copied; a record that is broken knows of none."""
-    try:
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return dict(content) if isinstance(content, dict) else {}
-
-
-def _move_aside(path: Path) -> Path:
-    number = 1
-    while (aside := path.with_name(f"{path.stem}.mine-{number}{path.suffix}")).exists():
-        number += 1
-    try:
-        path.rename(aside)
-    except OSError as error:
-        raise about(path, error, _what_to_do(error)) from error
-    return aside
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Put a whole file in place, or none of it."""
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise about(path, error, _what_to_do(error)) from error
-
-
-def _what_to_do(error: OSError) -> str:
-    return HELD if getattr(error, "winerror", None) in SHARING else ELSEWHERE

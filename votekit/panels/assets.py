@@ -8,7 +8,7 @@ from pathlib import Path
 from votekit.trace.palette import BLUE, GREEN, GREY, VERMILION
 
 PAGE = Path(__file__).with_name("page")
-_SHARED = ("elements", "acts", "printed", "drafts", "panel")
+_SHARED = ("elements", "acts", "printed", "drafts", "entry", "verdict", "panel")
 _HUES = {"blue": BLUE, "green": GREEN, "vermilion": VERMILION, "grey": GREY}
 
 
@@ -30,4 +30,4 @@ def _palette() -> str:
     return f".votekit {{ {' '.join(shades)} }}"
 
 
-STYLE = "\n".join([_palette(), _joined(("panel.css", "kernel.css"))])
+STYLE = "\n".join([_palette(), _joined(("panel.css", "guess.css", "kernel.css"))])

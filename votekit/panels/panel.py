@@ -39,10 +39,13 @@ from votekit.panels.painter import painter
 from votekit.panels.views import Views
 from votekit.panels.words import shown
 from votekit.trace import Event, Log
+from votekit.trace.html import html_aside
 from votekit.trace.notation import one_line
 
 LOOKS = {"shown", "here", "gone"}
 """What the page tells of its views."""
+PICTURE = "A picture of the panel: run this cell for the live one."
+"""What its form without a kernel says, which has buttons no more."""
 LONGEST_NOTICE = 1000
 """Characters of a notice that a panel shows."""
 
@@ -55,9 +58,9 @@ class Model(Protocol):
 
 
 class Standing(TypedDict):
-    """How what a panel is of stands, in words and as a shape."""
+    """How what a panel is of stands, in words and as a shape; ``none``: it is of nothing live."""
 
-    shape: Literal["connected", "disconnected", "ended"]
+    shape: Literal["connected", "disconnected", "ended", "none"]
     words: str
 
 
@@ -153,7 +156,10 @@ class Panel(anywidget.AnyWidget, Generic[State]):
         raise NotImplementedError
 
     def _html(self, state: State) -> str:
-        """Return the state for readers without a kernel, everything escaped."""
+        """Return the state for readers without a kernel, everything escaped.
+
+        That it is a picture is added to it.
+        """
         raise NotImplementedError
 
     def _add(self, event: Event) -> None:
@@ -351,7 +357,8 @@ class Panel(anywidget.AnyWidget, Generic[State]):
             bundle = super()._repr_mimebundle_(**options)
             data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
             # ipywidgets cuts a text of over 110 characters.
-            own = {"text/plain": self._text(state), "text/html": self._html(state)}
+            html = self._html(state) + html_aside(PICTURE)
+            own = {"text/plain": self._text(state), "text/html": html}
             return {**(data or {}), **own}, metadata
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypedDict
 
-from votekit.live import LiveServer
+from votekit.live import Client, LiveServer, end_of
 from votekit.live.record.interrupts import deferring
 from votekit.live.record.ledger import GUEST
 from votekit.panels.assets import page
@@ -95,7 +95,7 @@ class Predict(LivePanel[PredictState]):
     Examples
     --------
     >>> predict = Predict(live)
-    >>> predict.tick("ana", "ben")
+    >>> predict.tick(ana, "ben")
     >>> ana.emit("vote", "python")
     >>> predict.score(live.settle())
     2 of 3 right
@@ -116,25 +116,26 @@ class Predict(LivePanel[PredictState]):
     # -- in code -----------------------------------------------------------------------------------
 
     @deferring
-    def tick(self, *clients: str) -> None:
+    def tick(self, *clients: str | Client) -> None:
         """Predict that these clients, and no others, will hear something; none: nobody will.
 
         A score, if there is one, is forgotten.
 
         Parameters
         ----------
-        *clients : str
-            Names of clients.
+        *clients : str or Client
+            Clients, or their names.
 
         Raises
         ------
         ValueError
-            There is no client of that name; the message lists those there are.
+            There is no such client; the message lists those there are.
         """
+        names = [self._name_of(client) for client in clients]
         with self._lock:
             self._catch_up()
-            self._check(clients)
-            self._ticked, self._score = dict.fromkeys(clients), None
+            self._check(names)
+            self._ticked, self._score = dict.fromkeys(names), None
             self._complaint = Notice()
         self._soon()
 
@@ -177,7 +178,15 @@ class Predict(LivePanel[PredictState]):
         self._soon()
         return scored
 
-    def _check(self, clients: tuple[object, ...]) -> None:
+    def _name_of(self, client: str | Client) -> str:
+        if not isinstance(client, Client):
+            return client
+        # A namesake elsewhere hears nothing of what is asked here.
+        if end_of(client).ledger.log is not self.live.log:
+            raise ValueError(f"{NOTATION.client(client.name)} is a client of another server")
+        return client.name
+
+    def _check(self, clients: Sequence[object]) -> None:
         asked = self._audience.asked
         for client in clients:
             if client not in asked:
@@ -257,7 +266,7 @@ class Predict(LivePanel[PredictState]):
         if self._score:
             return html_of(self._score) + html_lines(noticed(state))
         ticks = [*((_client(c), c["on"]) for c in state["clients"]), ("nobody", state["nobody"])]
-        rows = ((name, "✓ ticked" if on else "·") for name, on in ticks)
+        rows = ((name, "ticked" if on else "·") for name, on in ticks)
         table = html_table(state["name"], ("client", "prediction"), rows)
         return table + html_lines([state["summary"], *noticed(state)])
 

@@ -32,12 +32,15 @@ class Line:
         Whether it did.
     because : str
         Why, as far as the log tells.
+    missed : str
+        What it heard where it did not hear what was asked for: ``"nothing"``, or ``"no tally"``.
     """
 
     client: str
     said: bool | None
     heard: bool
     because: str
+    missed: str = "nothing"
 
     @property
     def right(self) -> bool:
@@ -47,7 +50,7 @@ class Line:
     @property
     def words(self) -> str:
         """What was said, what happened, and why."""
-        happened = "it heard" if self.heard else "it did not hear"
+        happened = "it heard" if self.heard else f"it heard {self.missed}"
         if self.said is None:
             outcome = happened
         elif self.right:
@@ -174,6 +177,7 @@ def score(
     answers = answers_of(story.events) if event is None else {}
     otherwise = why_nothing(story.events, notation, event)
     heard = dict.fromkeys([*(client for emit in emits for client in emit.reached), *answers])
+    missed = "nothing" if event is None else f"no {notation.event(event)}"
     names = dict.fromkeys([*clients, *story.clients, *(ticked or ()), *heard])
     return Score(
         tuple(
@@ -182,6 +186,7 @@ def score(
                 None if ticked is None else client in ticked,
                 client in heard,
                 why(client, emits, answers, otherwise, notation),
+                missed,
             )
             for client in names
         )

@@ -171,7 +171,7 @@ class VotePanel(ClientPanel[VoteState]):
         heads = ("option", "share of the votes", "votes", "percent")
         rows = (
             (
-                option["name"] + (" ✓ your choice" if option["mine"] else ""),
+                option["name"] + (" ← your choice" if option["mine"] else ""),
                 _bar(option["share"]),
                 escape(option["count"]),
                 escape(option["percent"]),

@@ -53,6 +53,11 @@ def html_lines(lines: Iterable[str]) -> str:
     return "".join(f"<p>{escape(line)}</p>" for line in lines if line)
 
 
+def html_aside(text: str) -> str:
+    """Make a quiet paragraph: what is said of the page, and not of what happened."""
+    return f"<p><small>{escape(text)}</small></p>"
+
+
 def html_text(text: str) -> str:
     """Write text as HTML; what reads from right to left does not turn around what is beside it."""
     return "".join(

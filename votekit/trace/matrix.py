@@ -34,7 +34,7 @@ class Matrix:
     2
     >>> matrix
     heard  tally
-    ana    ✓ 2
+    ana    ● 2
     ben    ·
     """
 
@@ -118,7 +118,7 @@ def _heading(event: str) -> str:
 def _mark(count: int) -> str:
     if count == 0:
         return "·"
-    return "✓" if count == 1 else f"✓ {count}"
+    return "●" if count == 1 else f"● {count}"
 
 
 def _spoken(count: int) -> str:

@@ -157,6 +157,28 @@ def test_what_a_kernel_asleep_does_not_answer_is_told_and_done_once_when_it_wake
     expect(vote.locator(".votekit-summary")).to_have_text("2 votes")
 
 
+@posix
+def test_a_guess_that_a_kernel_asleep_does_not_answer_is_kept_and_made_when_it_wakes(
+    panels: Callable[..., Any],
+) -> None:
+    from playwright.sync_api import expect
+
+    page = panels("guesses-asleep", where=WHERE, guess="votekit.Guess('How many ballots?')")
+    panel = page.panel("guess")
+    field = panel.get_by_role("textbox")
+    expect(status(panel)).to_have_text("")
+    with asleep(page):
+        field.fill("4")
+        field.press("Enter")
+        expect(status(panel)).to_contain_text(WAITING, timeout=5000)
+        expect(panel.locator(".votekit-gone")).to_contain_text(ADVICE, timeout=20_000)
+        expect(panel.locator(".votekit-gone")).to_contain_text("Not sent so far: your guess")
+        expect(field).to_have_value("4")
+    expect(panel.locator(".votekit-summary")).to_contain_text("you said 4")
+    expect(panel.locator(".votekit-gone")).to_be_hidden()
+    expect(status(panel)).to_have_text("")
+
+
 def test_a_click_while_a_cell_runs_goes_out_at_once_or_says_that_it_waits(
     panels: Callable[..., Any], shot: Callable[..., None]
 ) -> None:

@@ -46,8 +46,8 @@ def test_a_click_moves_the_bars_of_another_client_within_a_second(
     bar = there.get_by_role("meter", name="votes for python")
     expect(bar).to_have_attribute("aria-valuenow", "100", timeout=1000)
     expect(there.locator(".votekit-summary")).to_have_text("1 vote")
-    expect(here.get_by_role("button", pressed=True)).to_have_text("✓python")
-    expect(here.locator(".votekit-choice")).to_have_text("✓ your choice: python")
+    expect(here.get_by_role("button", pressed=True)).to_have_text("◆python")
+    expect(here.locator(".votekit-choice")).to_have_text("◆ your choice: python")
     expect(there.get_by_role("button", pressed=True)).to_have_count(0)
     shot(page.page, "votes")
 
@@ -106,7 +106,7 @@ def test_everything_can_be_done_by_keyboard(panels: Callable[..., Any]) -> None:
     expect(vote.get_by_role("button").first).to_have_css("outline-offset", "2px")
     keys.press("Tab")
     keys.press("Space")
-    expect(vote.get_by_role("button", pressed=True)).to_have_text("✓javascript")
+    expect(vote.get_by_role("button", pressed=True)).to_have_text("◆javascript")
     expect(vote.get_by_role("button", pressed=True)).to_be_focused()
 
     room = page.panel("room")
@@ -138,7 +138,7 @@ def test_a_panel_may_be_shown_twice_and_its_cell_run_again(panels: Callable[...,
         expect(there.get_by_role("status").first).to_have_text("●connected")
         there.get_by_role("button", name="python").click()
         for shown in (here, there):
-            expect(shown.locator(".votekit-choice")).to_have_text("✓ your choice: python")
+            expect(shown.locator(".votekit-choice")).to_have_text("◆ your choice: python")
             expect(shown.locator(".votekit-summary")).to_have_text("1 vote")
         page.run_all()
 

@@ -40,8 +40,12 @@ function follow(box) {
   const toEnd = () => {
     if (atEnd) box.scrollTop = box.scrollHeight;
   };
+  let top = 0;
   box.addEventListener("scroll", () => {
-    atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
+    // The event of our own scrolling may come when there is more already: only up is the reader's.
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < 24) atEnd = true;
+    else if (box.scrollTop < top) atEnd = false;
+    top = box.scrollTop;
   });
   const sizes = new ResizeObserver(toEnd);
   sizes.observe(box);

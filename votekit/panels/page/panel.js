@@ -6,7 +6,7 @@
 // sends a text again, and once its kernel is `gone`, not that one.
 
 const READ_OUT_EVERY = 2000;
-const SHAPES = { connected: "●", disconnected: "○", ended: "✕" };
+const SHAPES = { connected: "●", disconnected: "○", ended: "✕", none: "" };
 // What the kernel said last is shown only as long as it answers.
 const SAID = {
   new: ["", ""],

@@ -62,10 +62,8 @@ function tickOf(name, change) {
     box.disabled = scored;
     able(box, live);
     write(away, told.away && !scored ? "(not connected)" : "");
-    const right = { "✓": "✓ right", "✗": "✗ wrong" }[told.mark] ?? "";
-    write(mark, right);
+    showVerdict(mark, told.mark);
     element.classList.toggle("votekit-scored", scored);
-    element.dataset.mark = { "✓": "right", "✗": "wrong" }[told.mark] ?? "";
     write(because, told.because);
   };
   return { element, update };

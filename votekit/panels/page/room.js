@@ -32,6 +32,7 @@ function roomOf(first, index, act, key) {
   const inside = make("p", { class: "votekit-members", dir: "auto" });
   const messages = messagesOf(`Messages in ${first.name}`);
   const field = make("input", { type: "text", maxlength: "2000", dir: "auto" });
+  field.setAttribute("class", "votekit-field");
   field.setAttribute("aria-label", `Message to ${first.name}`);
   field.setAttribute("placeholder", "Message");
   const send = make("button", { type: "submit", class: "votekit-button" }, "Send");
@@ -61,16 +62,7 @@ function roomOf(first, index, act, key) {
     const what = `your message to ${first.name} (send it again)`;
     act({ type: "say", room: index, text }, { subject: `say ${index}`, what, once: true, then });
   };
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    say();
-  });
-  // JupyterLab cancels the input event by which Enter would submit a form.
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    event.preventDefault();
-    say();
-  });
+  onEntry(form, field, say);
 
   const update = (room, live, gone) => {
     joined = room.joined;

@@ -1,6 +1,6 @@
 // The story as it grows, and who heard what how often.
 
-const MARKS = ["·", "✓"]; // as in a matrix
+const MARKS = ["·", "●"]; // as in a matrix
 
 function draw(body, first, act) {
   const rows = make("ol");
@@ -26,7 +26,7 @@ function draw(body, first, act) {
     cells(head, ["heard", ...state.events], () => make("th", { scope: "col" }));
     keep(table, state.clients.map((client, index) => index), String, () => make("tr"));
     for (const [index, client] of state.clients.entries()) {
-      const texts = [client.name, ...client.counts.map((count) => MARKS[count] ?? `✓ ${count}`)];
+      const texts = [client.name, ...client.counts.map((count) => MARKS[count] ?? `● ${count}`)];
       cells(table.children[index], texts, (column) =>
         column === 0 ? make("th", { scope: "row" }) : make("td"),
       );

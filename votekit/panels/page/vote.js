@@ -4,7 +4,7 @@ function draw(body, first, act) {
   const list = make("ul", { class: "votekit-options" });
   const rows = first.options.map((option, index) => {
     const label = named("span");
-    const mine = make("span", { class: "votekit-mine", "aria-hidden": "true" }, "✓");
+    const mine = make("span", { class: "votekit-mine", "aria-hidden": "true" }, "◆");
     const button = make("button", { type: "button", class: "votekit-button" }, mine, label);
     const fill = make("div", { class: "votekit-fill" });
     const bar = make("div", { class: "votekit-bar", role: "meter" }, fill);
@@ -39,7 +39,7 @@ function draw(body, first, act) {
     }
     const mine = state.options.find((option) => option.mine);
     write(summary, state.summary);
-    write(choice, mine ? `✓ your choice: ${mine.name}` : "");
+    write(choice, mine ? `◆ your choice: ${mine.name}` : "");
     write(aside, state.aside);
     const counts = state.options.map((option) => `${option.name} ${option.count}`);
     return `${state.name}: ${counts.join(", ")}; ${state.summary}`;
