@@ -28,7 +28,7 @@ def say(text):
 def test_nothing_is_guessed_beforehand_and_that_is_no_attempt(guess):
     assert guess.said is None
     assert guess._state["said"] == ""
-    assert repr(guess) == "How many ballots?\n[  ]\nguess a number; then run it"
+    assert repr(guess) == "How many ballots?\n[  ]\nguess a number; then run the next cell"
     scored = guess.score(5)
     assert (scored.status, scored.right, scored.said) == ("not attempted", False, None)
     assert repr(scored) == "no guess was made; it is 5"
@@ -60,7 +60,7 @@ def test_a_score_says_both_numbers(guess, said, truth, status, words):
 def test_the_page_gets_the_score_and_begins_anew(guess, until):
     guess._receive(say(" 4 "))
     assert guess.said == 4
-    assert repr(guess).endswith("[ 4 ]\nyou said 4; run it, and guess.score(…) tells what it is")
+    assert repr(guess).endswith("[ 4 ]\nyou said 4; now run the next cell")
     guess.score(5)
     until(lambda: guess._state["scored"])
     assert guess._state["mark"] == "✗"
@@ -70,7 +70,7 @@ def test_the_page_gets_the_score_and_begins_anew(guess, until):
     assert "! this guess is scored already; choose “guess again” first" in repr(guess)
     guess._receive(AGAIN)
     assert guess.said is None
-    assert repr(guess) == "How many ballots?\n[  ]\nguess a number; then run it"
+    assert repr(guess) == "How many ballots?\n[  ]\nguess a number; then run the next cell"
 
 
 def test_what_is_said_in_code_begins_anew_and_ends_a_complaint(guess):
@@ -152,7 +152,7 @@ def test_what_is_no_number_is_refused_in_code(guess, value):
     for take in (guess.say, guess.score):
         with pytest.raises(TypeError, match="a number, not"):
             take(value)
-    assert repr(guess).endswith("guess a number; then run it")
+    assert repr(guess).endswith("guess a number; then run the next cell")
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 10**5000, -(10**16)], ids=type)

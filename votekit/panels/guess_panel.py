@@ -178,8 +178,8 @@ class Guess(Panel[GuessState]):
     def _next(self) -> str:
         """Say what to do next."""
         if self._said is None:
-            return "guess a number; then run it"
-        return f"you said {grouped(self._said)}; run it, and guess.score(…) tells what it is"
+            return "guess a number; then run the next cell"
+        return f"you said {grouped(self._said)}; now run the next cell"
 
     def _text(self, state: GuessState) -> str:
         told = str(self._score) if self._score else f"[ {state['said']} ]"

@@ -250,8 +250,8 @@ class Predict(LivePanel[PredictState]):
     def _next(self) -> str:
         """Say what to do next."""
         if self._ticked is None:
-            return "tick who will hear it, or nobody; then run it"
-        return "run it; predict.score(story) then says who heard it"
+            return "tick who will hear it, or nobody; then run the next cell"
+        return "run the next cell, and see who heard it"
 
     def _text(self, state: PredictState) -> str:
         lines = [f"{state['name']} ({state['standing']['words']})"]
