@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module, metadata
@@ -48,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if passed_on and "passed_on" not in options:
         parser.error(f"`votekit {options.command}` takes no arguments after --")
     options.passed_on = passed_on
+    # Older ipykernels load a debugger that would tell every learner of Python's frozen modules.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     try:
         status: int = options.run(options)
     except (Complaint, OSError) as error:
