@@ -65,7 +65,7 @@ def test_a_guess_is_said_scored_and_begun_anew_by_keyboard(
     keys.press("Tab")
     expect(panel.get_by_role("button", name="Guess")).to_be_focused()
     keys.press("Space")
-    expect(summary).to_contain_text("you said 4; run it")
+    expect(summary).to_contain_text("you said 4; now run the next cell")
     expect(notice).to_be_hidden()
     expect(field).to_have_value("4")
 
@@ -111,13 +111,22 @@ def test_a_guess_is_shown_in_every_view(panels: Callable[..., Any]) -> None:
 
     page = panels("views", APP, one="guess", other="guess", say="guess")
     one, other = parts(page.panel("one")), parts(page.panel("other"))
-    other[0].press_sequentially("7")
+    other[0].press_sequentially("7")  # and on to another view
     one[0].fill("3")
     page.panel("one").get_by_role("button", name="Guess").click()
     expect(one[1]).to_contain_text("you said 3")
     expect(parts(page.panel("say"))[0]).to_have_value("3")
-    expect(other[0]).to_have_value("7")
-    expect(other[1]).to_have_text("not said yet: press Enter, or “Guess”")
+    expect(other[0]).to_have_value("3")
+
+
+def test_whoever_clicks_on_has_guessed(panels: Callable[..., Any]) -> None:
+    from playwright.sync_api import expect
+
+    page = panels("onward", APP + "later = False", guess="guess", score=LATER)
+    field, summary, _ = parts(page.panel("guess"))
+    field.press_sequentially("5")
+    page.page.locator(".jp-Cell[data-windowed-list-index='2'] .cm-content").click()
+    expect(summary).to_contain_text("you said 5")
 
 
 def test_dark_light_and_narrow_and_without_a_finding_of_axe(

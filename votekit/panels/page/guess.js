@@ -34,6 +34,10 @@ function draw(body, first, act, key) {
     field.removeAttribute("aria-invalid");
     hint();
   });
+  // Whoever clicks on into the next cell means what is typed.
+  field.addEventListener("blur", (event) => {
+    if (pending && !body.contains(event.relatedTarget)) form.requestSubmit();
+  });
   onEntry(form, field, () => {
     if (told.scored) return;
     const text = field.value;
