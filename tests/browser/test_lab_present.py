@@ -139,7 +139,7 @@ def test_panels_stand_in_a_row_between_what_is_said_before_and_after(
     page.locator(".votekit").nth(2).wait_for()
     shot(page, f"present-row-{size}")
     boxes = page.locator(".votekit").evaluate_all(BOXES)
-    before, after = page.locator(".jp-OutputArea-output pre").evaluate_all(BOXES)
+    before, after = page.locator(".jp-RenderedText pre").evaluate_all(BOXES)
     assert len({box["top"] for box in boxes}) == 1
     assert boxes[0]["width"] == pytest.approx(boxes[1]["width"], abs=1)
     assert boxes[1]["width"] == pytest.approx(boxes[2]["width"], abs=1)

@@ -43,7 +43,7 @@ def test_a_prediction_is_ticked_scored_and_begun_anew_by_keyboard(
     keys.press("Tab")
     keys.press("Space")
     expect(panel.get_by_role("checkbox", checked=True)).to_have_count(2)
-    expect(summary).to_contain_text("predict.score(story)")
+    expect(summary).to_contain_text("run the next cell, and see who heard it")
     page.page.evaluate(RUN, "vote")
     expect(summary).to_have_text("2 of 3 right")
     expect(panel.locator(".votekit-mark")).to_have_text(["✓ right", "✓ right", "✗ wrong", ""])

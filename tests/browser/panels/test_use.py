@@ -124,7 +124,9 @@ def test_everything_can_be_done_by_keyboard(panels: Callable[..., Any]) -> None:
     predict = page.panel("predict")
     predict.get_by_role("checkbox").first.focus()
     keys.press("Space")
-    expect(predict.locator(".votekit-summary")).to_contain_text("predict.score(story)")
+    expect(predict.locator(".votekit-summary")).to_contain_text(
+        "run the next cell, and see who heard it"
+    )
     expect(predict.get_by_role("checkbox", checked=True)).to_be_focused()
     assert len(page.cells()) == 4
 
